@@ -1,0 +1,1 @@
+"""Convive: coordinate, measure and publish work against violence."""

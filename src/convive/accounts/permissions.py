@@ -1,0 +1,63 @@
+"""May this person do this, in this place? The one door for every room.
+
+Views call `check(user, permission, place_path)`; templates and presenters call
+`may(...)`. Both deny by default, and a permission held in a place is held in
+everything inside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from predicates import predicate
+from rules.permissions import add_perm
+
+from convive.accounts.models import Membership
+from convive.accounts.roles import Permission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from convive.accounts.models import User
+
+
+def places_where(user: User | AnonymousUser, permission: Permission) -> list[str]:
+    """Slug paths in which the person holds the permission; '' stands for all."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    held = Membership.objects.filter(user_id=user.pk).granting(permission)
+    return list(held.values_list("place_path", flat=True).distinct())
+
+
+def is_within(path: str, ancestor: str) -> bool:
+    return not ancestor or path == ancestor or path.startswith(f"{ancestor}/")
+
+
+def may(user: User | AnonymousUser, permission: Permission, place_path: str) -> bool:
+    held = places_where(user, permission)
+    return any(is_within(place_path, ancestor) for ancestor in held)
+
+
+def may_somewhere(user: User | AnonymousUser, permission: Permission) -> bool:
+    return bool(places_where(user, permission))
+
+
+def check(user: User | AnonymousUser, permission: Permission, place_path: str) -> None:
+    if not may(user, permission, place_path):
+        raise PermissionDenied(
+            _("Your role does not allow this here. Ask the coordinator of your Unit.")
+        )
+
+
+for _permission in Permission:
+    add_perm(
+        f"accounts.{_permission}",
+        predicate(
+            lambda user, place_path, held=_permission: may(
+                user, held, place_path or ""
+            ),
+            name=str(_permission),
+        ),
+    )

@@ -1,0 +1,38 @@
+"""The `convive` command: what people do from a shell."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+import typer
+
+
+def build() -> typer.Typer:
+    """Assemble the command from the rooms. Django must be set up before."""
+    from convive.website import commands
+
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        help="Convive: coordinate, measure and publish work against violence.",
+    )
+    app.command(
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+    )(manage)
+    app.command()(commands.serve)
+    return app
+
+
+def manage(context: typer.Context) -> None:
+    """Run a Django management command."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line([sys.argv[0], *context.args])
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convive.website.settings")
+    django.setup()
+    build()()

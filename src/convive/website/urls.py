@@ -1,0 +1,13 @@
+"""Every address of the project, room by room."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from convive.website import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cuenta/", include("allauth.urls")),
+    path("idioma/", include("django.conf.urls.i18n")),
+]
