@@ -1,1 +1,3 @@
 """Convive: coordinate, measure and publish work against violence."""
+
+__version__ = "0.1.0"

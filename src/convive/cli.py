@@ -22,7 +22,21 @@ def build() -> typer.Typer:
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
     )(manage)
     app.command()(commands.serve)
+    app.command()(commands.demo)
+    app.add_typer(_imports(), name="import", help="Load files.")
     return app
+
+
+def _imports() -> typer.Typer:
+    from convive.incidents.commands import import_incidents
+    from convive.places import commands as places
+
+    imports = typer.Typer(no_args_is_help=True)
+    imports.command("incidents")(import_incidents)
+    imports.command("places")(places.import_places)
+    imports.command("population")(places.import_population)
+    imports.command("gazetteer")(places.import_gazetteer)
+    return imports
 
 
 def manage(context: typer.Context) -> None:

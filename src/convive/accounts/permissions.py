@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
-from predicates import predicate
 from rules.permissions import add_perm
+from rules.predicates import predicate
 
 from convive.accounts.models import Membership
 from convive.accounts.roles import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.auth.models import AnonymousUser
 
     from convive.accounts.models import User
@@ -51,13 +53,32 @@ def check(user: User | AnonymousUser, permission: Permission, place_path: str) -
         )
 
 
+def _held(permission: Permission) -> Callable[[User, str | None], bool]:
+    return lambda user, place_path: may(user, permission, place_path or "")
+
+
+# The same table for whoever asks Django: user.has_perm("accounts.see_figures", path).
 for _permission in Permission:
     add_perm(
         f"accounts.{_permission}",
-        predicate(
-            lambda user, place_path, held=_permission: may(
-                user, held, place_path or ""
-            ),
-            name=str(_permission),
-        ),
+        predicate(_held(_permission), name=str(_permission)),
     )
+
+
+def may_see_figures(user: User | AnonymousUser, place_path: str) -> bool:
+    """Figures of a country are for whoever sees those of any place in it."""
+    country = place_path.split("/")[0]
+    held = places_where(user, Permission.SEE_FIGURES)
+    return any(not path or path.split("/")[0] == country for path in held)
+
+
+def check_figures(user: User | AnonymousUser, place_path: str) -> None:
+    if not may_see_figures(user, place_path):
+        raise PermissionDenied(
+            _("Your role does not allow this here. Ask the coordinator of your Unit.")
+        )
+
+
+def may_see_exact(user: User | AnonymousUser, place_path: str) -> bool:
+    """Small counts are shown only to those who work with the place's records."""
+    return may(user, Permission.SEE_EXACT_FIGURES, place_path)

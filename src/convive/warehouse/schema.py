@@ -104,3 +104,11 @@ INCIDENT_SCHEMA = pa.schema(
         pa.field("source_row", pa.int32(), nullable=False),
     ]
 )
+
+# The same with plain strings, as a query gives them.
+PLAIN_SCHEMA = pa.schema(
+    [
+        pa.field(field.name, pa.string()) if field.type == _CODED else field
+        for field in INCIDENT_SCHEMA
+    ]
+)

@@ -1,20 +1,34 @@
-"""Commands that start the installation."""
+"""Commands that prepare and start the installation."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+if TYPE_CHECKING:
+    from convive.core.jobs import Progress
+
+_console = Console(stderr=True)
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(envvar="CONVIVE_PORT")]
 
 
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="CONVIVE_PORT")] = 8000,
-) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the web pages and run background work until stopped."""
+    from convive.incidents import compute, importing
+
+    prepare()
+    with compute.exclusive():
+        importing.recover()
     worker = subprocess.Popen(
         [sys.executable, "-m", "convive", "manage", "db_worker", "--interval", "0.5"]
     )
@@ -23,6 +37,43 @@ def serve(
     finally:
         worker.terminate()
         worker.wait(timeout=30)
+
+
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Stop after loading.")
+    ] = False,
+) -> None:
+    """Load the demonstration programme and serve it."""
+    from convive.website import demo as programme
+
+    prepare()
+    with Bar(console=_console) as bar:
+        programme.load(_on(bar))
+    if accounts := programme.make_accounts():
+        _console.print(_("The demonstration's accounts, shown this once:"))
+        _console.print(accounts.read_text(encoding="utf-8"), highlight=False)
+        _console.print(_("They are kept in %(file)s.") % {"file": accounts})
+    if not no_serve:
+        _console.print(f"http://{host}:{port}/")
+        serve(host, port)
+
+
+def prepare() -> None:
+    """Bring the database to this version; quick when it is there."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+
+
+def _on(bar: Bar) -> Progress:
+    task = bar.add_task("", total=1)
+
+    def progress(done: int, total: int, phase: str) -> None:
+        bar.update(task, completed=done, total=total, description=_(phase))
+
+    return progress
 
 
 def _serve_pages(host: str, port: int) -> None:

@@ -139,3 +139,11 @@ TASKS = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WAREHOUSE_ROOT = HOME / "warehouse"
 UPLOAD_ROOT = HOME / "uploads"
+
+# allauth: people are added by a coordinator and sign in by user name.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "convive.accounts.adapter.ClosedAdapter"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = True

@@ -9,5 +9,8 @@ from convive.website import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("cuenta/", include("allauth.urls")),
+    path("lugares/", include("convive.places.urls")),
+    path("hechos/", include("convive.incidents.urls")),
+    path("observatorio/", include("convive.observatory.urls")),
     path("idioma/", include("django.conf.urls.i18n")),
 ]

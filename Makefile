@@ -1,0 +1,44 @@
+# `make demo` and `make test` are all that a newcomer needs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo test check format lock
+
+demo: $(VENV)/.run
+	CONVIVE_HOME=$${CONVIVE_HOME:-./var} $(BIN)/convive demo $(ARGS)
+
+test: check
+	$(BIN)/pytest -q --doctest-modules src/convive/stats src/convive/warehouse --ignore-glob='*/tests/*'
+	$(BIN)/pytest -q -n 2
+
+# The fast part, for every few minutes.
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/repository
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Pinned and hashed; without download addresses.
+lock:
+	uv pip compile -q pyproject.toml --no-header --generate-hashes --python-version 3.11 --universal --no-emit-index-url -o requirements/run.txt
+	uv pip compile -q pyproject.toml --group dev --no-header --generate-hashes --python-version 3.11 --universal --no-emit-index-url -o requirements/dev.txt
+
+$(VENV)/.venv:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.venv requirements/build.txt requirements/run.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(BIN)/python -m pip install -q --no-build-isolation --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	touch $@

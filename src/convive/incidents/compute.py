@@ -1,0 +1,199 @@
+"""The incidents room's door to the warehouse."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from django.conf import settings
+
+from convive.incidents.models import Batch, ImportMode, Nature
+from convive.warehouse import Slice, Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+def warehouse() -> Warehouse:
+    return _warehouse(settings.WAREHOUSE_ROOT)
+
+
+@functools.lru_cache(maxsize=4)
+def _warehouse(root: Path) -> Warehouse:
+    return Warehouse(root)
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """Let one import at a time change the store; a crash releases the lock."""
+    settings.WAREHOUSE_ROOT.mkdir(parents=True, exist_ok=True)
+    with (settings.WAREHOUSE_ROOT / "import.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def incidents_known_on(as_of: datetime | None = None) -> ir.Table:
+    numbers = Batch.objects.known_on(as_of).values_list("number", flat=True)
+    return warehouse().incidents(list(numbers))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a checked file would change: rows to write, and rows that stop counting."""
+
+    new: int
+    changed: int
+    unchanged: int
+    rows: pa.Table
+    retired: NDArray[np.int64]
+
+    @property
+    def removed(self) -> int:
+        return len(self.retired) - self.changed
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows.num_rows and not len(self.retired)
+
+
+def difference(
+    accepted: pa.Table, place_path: str, source: str, mode: str
+) -> Difference:
+    """Compare with what the office's list held until now."""
+    numbers = Batch.objects.recorded().values_list("number", flat=True)
+    live = pl.DataFrame(warehouse().identities(list(numbers), source))
+    given = pl.DataFrame(
+        {
+            "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
+            "content_hash": pl.Series(accepted["content_hash"]),
+            "occurred_on": pl.Series(accepted["occurred_on"]),
+        }
+    ).with_row_index("position")
+    joined = given.join(
+        live.select("incident_id", "row_id", was="content_hash"),
+        on="incident_id",
+        how="left",
+        maintain_order="left",
+    )
+    is_new, is_same = (
+        pl.col("row_id").is_null(),
+        pl.col("was") == pl.col("content_hash"),
+    )
+    new = joined.filter(is_new)
+    changed = joined.filter(~is_new & ~is_same)
+    write = pl.concat([new, changed])["position"].sort()
+    retired = changed["row_id"]
+    if mode == ImportMode.REPLACE and given.height:
+        retired = pl.concat([retired, _absent(live, given, place_path)])
+    return Difference(
+        new=new.height,
+        changed=changed.height,
+        unchanged=joined.filter(~is_new & is_same).height,
+        rows=accepted.take(write.to_arrow()),
+        retired=retired.cast(pl.Int64).to_numpy(),
+    )
+
+
+def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
+    """Live rows of the place, in the file's span of days, that the file leaves out."""
+    first, last = given["occurred_on"].min(), given["occurred_on"].max()
+    level = ("country", "department", "municipality")[min(place_path.count("/"), 2)]
+    inside = live.filter(
+        pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
+    )
+    return inside.join(given, on="incident_id", how="anti")["row_id"]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether the batches claim to hold every incident of a question."""
+
+    is_complete: bool
+    months_missing: tuple[date, ...]
+    provisional_from: date | None
+    natures: frozenset[str]
+    notes: tuple[str, ...]
+
+    @property
+    def is_simulated(self) -> bool:
+        return Nature.SIMULATED in self.natures
+
+
+def batches_behind(slice_: Slice, as_of: datetime | None = None) -> list[Batch]:
+    """Batches whose claims of completeness touch the question."""
+    known = Batch.objects.known_on(as_of).select_related("crosswalk").order_by("number")
+    return [batch for batch in known if _touches(batch, slice_)]
+
+
+def _touches(batch: Batch, slice_: Slice) -> bool:
+    claim, asked = batch.place_path, slice_.place
+    related = (
+        asked == claim or asked.startswith(f"{claim}/") or claim.startswith(f"{asked}/")
+    )
+    if batch.covers_from is None or batch.covers_until is None:
+        return related
+    in_time = batch.covers_from <= slice_.until and batch.covers_until >= slice_.since
+    return (
+        related and in_time and (not slice_.sources or batch.source in slice_.sources)
+    )
+
+
+def coverage(slice_: Slice, as_of: datetime | None = None) -> Coverage:
+    """A month counts as known when claims cover all of it for all of the codes."""
+    behind = batches_behind(slice_, as_of)
+    holding = [batch for batch in behind if _holds(batch, slice_)]
+    missing = tuple(
+        month
+        for month in months_between(slice_.since, slice_.until)
+        if not any(_covers_month(batch, month) for batch in holding)
+    )
+    provisional = [b.provisional_from for b in holding if b.provisional_from]
+    return Coverage(
+        is_complete=not missing,
+        months_missing=missing,
+        provisional_from=min(provisional, default=None),
+        natures=frozenset(batch.nature for batch in holding),
+        notes=tuple(dict.fromkeys(batch.note for batch in holding if batch.note)),
+    )
+
+
+def _holds(batch: Batch, slice_: Slice) -> bool:
+    claim = batch.place_path
+    inside = slice_.place == claim or slice_.place.startswith(f"{claim}/")
+    codes: Iterable[str] = batch.covers_iccs or [""]
+    asked = slice_.iccs or ("",)
+    return inside and all(any(a.startswith(code) for code in codes) for a in asked)
+
+
+def _covers_month(batch: Batch, month: date) -> bool:
+    if batch.covers_from is None or batch.covers_until is None:
+        return False
+    following = next_month(month)
+    is_begun = batch.covers_from <= month
+    return (
+        is_begun and (batch.covers_until - month).days >= (following - month).days - 1
+    )
+
+
+def months_between(since: date, until: date) -> list[date]:
+    months, month = [], since.replace(day=1)
+    while month <= until:
+        months.append(month)
+        month = next_month(month)
+    return months
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,0 +1,65 @@
+"""Files stay small enough to read: the cap, not the average, is what slips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINES = {".py": 500, ".html": 150, ".css": 900, ".js": 300}
+ROOMS = ("core", "accounts", "places", "incidents", "observatory", "website")
+FURNITURE = {
+    "__init__.py",
+    "apps.py",
+    "models.py",
+    "workflow.py",
+    "permissions.py",
+    "policies.py",
+    "actions.py",
+    "compute.py",
+    "forms.py",
+    "presenters.py",
+    "views.py",
+    "urls.py",
+    "api.py",
+    "commands.py",
+}
+# What a room has beyond the usual furniture, each with its one idea.
+OWN = {
+    "core": {"actors.py", "audit.py", "home.py", "jobs.py", "middleware.py", "text.py"},
+    "accounts": {"adapter.py", "cast.py", "roles.py"},
+    "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
+    "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
+    "observatory": {"selection.py", "charts.py", "downloads.py"},
+    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
+}
+
+
+def source_files(suffix: str) -> list[Path]:
+    found = [*(ROOT / "src").rglob(f"*{suffix}"), *(ROOT / "tests").rglob(f"*{suffix}")]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+@pytest.mark.parametrize("suffix", LINES)
+def test_no_file_outgrows_its_page(suffix):
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in source_files(suffix)
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LINES[suffix]
+    }
+
+    assert long == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_has_only_the_furniture_it_needs(room):
+    files = {path.name for path in (ROOT / "src/convive" / room).glob("*.py")}
+
+    assert files - FURNITURE - OWN[room] == set()
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    empty_words = {"utils", "helpers", "misc", "manager", "handler", "service"}
+
+    assert [path for path in source_files(".py") if path.stem in empty_words] == []
