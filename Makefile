@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 
 test: check
 	$(BIN)/pytest -q --doctest-modules src/convive/stats src/convive/warehouse --ignore-glob='*/tests/*'
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadgroup
 
 # The fast part, for every few minutes.
 check: $(VENV)/.dev

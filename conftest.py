@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 # Before Django reads its settings: no test touches a real installation.
-os.environ["CONVIVE_HOME"] = tempfile.mkdtemp(prefix="convive-tests-")
+HOME = Path(tempfile.mkdtemp(prefix="convive-tests-"))
+(HOME / "staticfiles").mkdir()
+os.environ["CONVIVE_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convive.website.settings")
 
+import django
 import pytest
+
+django.setup()
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from django.test import Client
 

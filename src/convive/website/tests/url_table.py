@@ -1,0 +1,10 @@
+"""What each of the cast gets from the addresses of this room."""
+
+from __future__ import annotations
+
+from convive.accounts.tests.expectations import Expected
+
+URLS: dict[str, list[Expected]] = {
+    "home": [Expected(200)],
+    "set_language": [Expected(302, method="post", data={"language": "en"})],
+}
