@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check format lock
+.PHONY: demo test check format lock messages
 
 demo: $(VENV)/.run
 	CONVIVE_HOME=$${CONVIVE_HOME:-./var} $(BIN)/convive demo $(ARGS)
@@ -24,6 +24,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Compile the Spanish texts of every room.
+messages:
+	for po in src/convive/*/locale/es/LC_MESSAGES/django.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
 
 # Pinned and hashed; without download addresses.
 lock:
