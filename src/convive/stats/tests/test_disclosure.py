@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convive.stats import attack_table, suppress_table
+from convive.stats import attack_table, disclosure, suppress_table
 
 THRESHOLD = 5
 
@@ -53,3 +53,18 @@ def test_no_small_count_can_be_worked_out_from_the_totals(counts):
     assert (bounds.lower <= true + 1e-6).all()
     assert (bounds.upper >= true - 1e-6).all()
     assert (bounds.upper[small] >= THRESHOLD - 1e-6).all()
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_the_short_answer_for_one_row_is_that_of_the_linear_programme(counts):
+    table = suppress_table(counts, THRESHOLD)
+    row, column = np.nonzero(table.is_withheld)
+    if not len(row) or not table.has_margins:
+        return
+
+    bounds = attack_table(table)
+    lower, upper = disclosure._programme(table, row, column)
+
+    np.testing.assert_allclose(bounds.lower, lower, atol=1e-6)
+    np.testing.assert_allclose(bounds.upper, upper, atol=1e-6)
