@@ -5,18 +5,35 @@ from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.spatial import (
+    LocalStatistic,
+    MoranTest,
+    false_discovery_threshold,
+    getis_ord_g_star,
+    local_moran,
+    moran_i,
+)
+from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
     "KnoxTest",
+    "LocalStatistic",
+    "MoranTest",
     "PoissonInterval",
     "PolygonIndex",
     "Rate",
     "RateRatio",
+    "SpatialWeights",
     "SuppressedTable",
     "attack_table",
     "crude_rate",
+    "false_discovery_threshold",
+    "getis_ord_g_star",
     "knox_test",
+    "local_moran",
+    "moran_i",
     "poisson_interval",
     "rate_ratio",
+    "spatial_weights",
     "suppress_table",
 ]
