@@ -1,5 +1,6 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
+from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
@@ -13,18 +14,27 @@ from convive.stats.spatial import (
     local_moran,
     moran_i,
 )
+from convive.stats.synthetic_control import (
+    PlaceboTest,
+    SyntheticControl,
+    placebo_test,
+    synthetic_control,
+)
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
     "KnoxTest",
     "LocalStatistic",
     "MoranTest",
+    "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
     "Rate",
     "RateRatio",
     "SpatialWeights",
     "SuppressedTable",
+    "SyntheticControl",
+    "SyntheticDid",
     "attack_table",
     "crude_rate",
     "false_discovery_threshold",
@@ -32,8 +42,11 @@ __all__ = [
     "knox_test",
     "local_moran",
     "moran_i",
+    "placebo_test",
     "poisson_interval",
     "rate_ratio",
     "spatial_weights",
     "suppress_table",
+    "synthetic_control",
+    "synthetic_did",
 ]
