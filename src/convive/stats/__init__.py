@@ -1,11 +1,14 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
+from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
+from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
     MoranTest,
@@ -14,6 +17,7 @@ from convive.stats.spatial import (
     local_moran,
     moran_i,
 )
+from convive.stats.standardisation import directly_standardised_rate
 from convive.stats.synthetic_control import (
     PlaceboTest,
     SyntheticControl,
@@ -23,21 +27,28 @@ from convive.stats.synthetic_control import (
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
+    "FunnelLimits",
     "KnoxTest",
     "LocalStatistic",
     "MoranTest",
     "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
+    "PopulationEstimate",
     "Rate",
     "RateRatio",
+    "SmoothedRate",
     "SpatialWeights",
     "SuppressedTable",
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
+    "chapman_estimate",
     "crude_rate",
+    "directly_standardised_rate",
+    "empirical_bayes_rate",
     "false_discovery_threshold",
+    "funnel_limits",
     "getis_ord_g_star",
     "knox_test",
     "local_moran",
