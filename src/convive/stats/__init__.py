@@ -18,6 +18,12 @@ from convive.stats.spatial import (
     moran_i,
 )
 from convive.stats.standardisation import directly_standardised_rate
+from convive.stats.survey import (
+    SurveyEstimate,
+    survey_difference,
+    survey_mean,
+    survey_proportion,
+)
 from convive.stats.synthetic_control import (
     PlaceboTest,
     SyntheticControl,
@@ -40,6 +46,7 @@ __all__ = [
     "SmoothedRate",
     "SpatialWeights",
     "SuppressedTable",
+    "SurveyEstimate",
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
@@ -58,6 +65,9 @@ __all__ = [
     "rate_ratio",
     "spatial_weights",
     "suppress_table",
+    "survey_difference",
+    "survey_mean",
+    "survey_proportion",
     "synthetic_control",
     "synthetic_did",
 ]
