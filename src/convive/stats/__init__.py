@@ -1,12 +1,28 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
+from convive.stats.concentration import (
+    Concentration,
+    LorenzCurve,
+    crime_concentration,
+    gini,
+    lorenz_curve,
+)
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
+from convive.stats.displacement import (
+    DisplacementQuotient,
+    weighted_displacement_quotient,
+)
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.prediction import (
+    PredictionIndex,
+    prediction_accuracy_index,
+    prediction_efficiency_index,
+)
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
@@ -33,14 +49,18 @@ from convive.stats.synthetic_control import (
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
+    "Concentration",
+    "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
     "LocalStatistic",
+    "LorenzCurve",
     "MoranTest",
     "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
     "PopulationEstimate",
+    "PredictionIndex",
     "Rate",
     "RateRatio",
     "SmoothedRate",
@@ -51,17 +71,22 @@ __all__ = [
     "SyntheticDid",
     "attack_table",
     "chapman_estimate",
+    "crime_concentration",
     "crude_rate",
     "directly_standardised_rate",
     "empirical_bayes_rate",
     "false_discovery_threshold",
     "funnel_limits",
     "getis_ord_g_star",
+    "gini",
     "knox_test",
     "local_moran",
+    "lorenz_curve",
     "moran_i",
     "placebo_test",
     "poisson_interval",
+    "prediction_accuracy_index",
+    "prediction_efficiency_index",
     "rate_ratio",
     "spatial_weights",
     "suppress_table",
@@ -70,4 +95,5 @@ __all__ = [
     "survey_proportion",
     "synthetic_control",
     "synthetic_did",
+    "weighted_displacement_quotient",
 ]
