@@ -1,5 +1,11 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
+from convive.stats.alerts import (
+    Alarms,
+    Baseline,
+    ears,
+    farrington_flexible,
+)
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.concentration import (
     Concentration,
@@ -49,6 +55,8 @@ from convive.stats.synthetic_control import (
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
+    "Alarms",
+    "Baseline",
     "Concentration",
     "DisplacementQuotient",
     "FunnelLimits",
@@ -74,8 +82,10 @@ __all__ = [
     "crime_concentration",
     "crude_rate",
     "directly_standardised_rate",
+    "ears",
     "empirical_bayes_rate",
     "false_discovery_threshold",
+    "farrington_flexible",
     "funnel_limits",
     "getis_ord_g_star",
     "gini",
