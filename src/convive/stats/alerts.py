@@ -91,10 +91,11 @@ def farrington_flexible(
     Quasi-Poisson with :math:`\\log \\mu_t = \\alpha_{s(t)} + \\beta t` over the
     seasonal groups of the past years. Past weeks with a standardised Anscombe
     residual above `outlying` are weighed by its inverse square and the fit is made
-    again. The bound is the quantile of the negative binomial with mean :math:`\\mu_0` and variance
-    :math:`\\phi \\mu_0`. The trend stays if it is significant, the past has three years
-    or more, and :math:`\\mu_0` is not above all past counts. Its test takes the
-    dispersion of the reweighted fit, where R's surveillance takes another.
+    again. The bound is the quantile of the negative binomial with mean
+    :math:`\\mu_0` and variance :math:`\\phi \\mu_0`. The trend stays if it is
+    significant, the past has three years or more, and :math:`\\mu_0` is not above all
+    past counts. Its test takes the dispersion of the reweighted fit, where R's
+    surveillance takes another.
 
     References
     ----------
