@@ -203,7 +203,8 @@ def _bound(
 ) -> tuple[Floats, Floats]:
     from scipy.stats import nbinom, poisson
 
-    upper, p = poisson.ppf(level, mean), poisson.sf(observed - 1, mean)
+    upper = np.asarray(poisson.ppf(level, mean))
+    p = np.asarray(poisson.sf(observed - 1, mean))
     wide = (phi > 1) & (mean > 0)
     size, chance = mean[wide] / (phi[wide] - 1), 1 / phi[wide]
     upper[wide] = nbinom.ppf(level, size, chance)

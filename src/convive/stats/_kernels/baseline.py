@@ -114,7 +114,8 @@ def _weights(residual: Floats, limit: float) -> Floats:  # pragma: no cover - co
     for week in range(len(residual)):
         if residual[week] > limit:
             weight[week] = residual[week] ** -2.0
-    return weight * (len(weight) / weight.sum())
+    scaled: Floats = weight * (len(weight) / weight.sum())
+    return scaled
 
 
 @njit(cache=True)
