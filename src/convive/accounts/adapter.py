@@ -69,7 +69,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             is_last = throttle.count(*attempts)
         except throttle.TooManyAttemptsError as refused:
             raise refusal(refused) from refused
-        user: User | None = authenticate(request, **credentials)  # type: ignore[assignment]
+        user: User | None = authenticate(request, **credentials)
         if user:
             throttle.give_back(*attempts)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -15,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from convive.accounts.roles import PERMISSIONS, Permission, Role
 
-
 LINK_LIVES = timedelta(hours=48)
 
 
@@ -24,7 +24,7 @@ class PeopleManager(UserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Phones capitalise the first letter: 'Alicia' signs in as 'alicia'."""
-        return self.get(username__iexact=username)
+        return self.get(username__iexact=username or "")
 
 
 class User(AbstractUser):
@@ -35,7 +35,7 @@ class User(AbstractUser):
     # Part of every session's hash: a new number ends all sessions at once.
     session_stamp = models.PositiveIntegerField(default=0)
 
-    objects = PeopleManager()
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta:
         verbose_name = _("user")

@@ -39,7 +39,9 @@ def may_give_role(giver: User, role: Role, place_path: str) -> bool:
         return role != Role.ADMINISTRATOR or not place_path
     if role in ABOVE_A_UNIT:
         return False
-    return _holds_all(giver, PERMISSIONS[role] | {Permission.MANAGE_MEMBERS}, place_path)
+    return _holds_all(
+        giver, PERMISSIONS[role] | {Permission.MANAGE_MEMBERS}, place_path
+    )
 
 
 def check_give_role(giver: User, role: Role, place_path: str) -> None:
@@ -62,9 +64,7 @@ def check_take_role(taker: User, membership: Membership) -> None:
     if may_take_role(taker, membership):
         return
     if _is_administration(membership) and is_administrator(taker):
-        raise PolicyError(
-            _("This is the last administrator. Name another one first.")
-        )
+        raise PolicyError(_("This is the last administrator. Name another one first."))
     raise PolicyError(
         _("You may not take the role %(role)s there. Ask an administrator.")
         % {"role": Role(membership.role).label}
@@ -130,9 +130,7 @@ def _holds(user: User | AnonymousUser, role: Role) -> bool:
     return Membership.objects.filter(user_id=user.pk, role=role).exists()
 
 
-def _holds_all(
-    user: User, permissions: frozenset[Permission], place_path: str
-) -> bool:
+def _holds_all(user: User, permissions: frozenset[Permission], place_path: str) -> bool:
     return all(
         any(is_within(place_path, held) for held in places_where(user, permission))
         for permission in permissions

@@ -53,8 +53,8 @@ def record_failed_sign_in(*, by: Actor, username: str, is_last: bool) -> None:
         sentence = gettext_noop("The account of %(name)s was locked after failures")
     else:
         sentence = gettext_noop("A sign-in as %(name)s failed")
-    facts = {"name": user.username} if user else {}
-    audit.record(by=by, sentence=sentence, about=user, **facts)
+    known = user.username if user else ""
+    audit.record(by=by, sentence=sentence, about=user, name=known)
 
 
 @audit.action
@@ -147,6 +147,4 @@ def unlock(*, by: Actor, user: User) -> None:
 def sign_out_everywhere(*, by: User) -> None:
     by.session_stamp += 1
     by.save(update_fields=["session_stamp"])
-    audit.record(
-        by=by, sentence=gettext_noop("%(by)s signed out everywhere"), about=by
-    )
+    audit.record(by=by, sentence=gettext_noop("%(by)s signed out everywhere"), about=by)

@@ -112,7 +112,8 @@ def waiting(users: Sequence[User]) -> set[int]:
 
 def _is_full(row: Throttle) -> bool:
     since = time.time() - WINDOW_S
-    return sum(at > since for at in row.failures) >= LIMITS[Scope(row.scope)]
+    recent = [at for at in row.failures if at > since]
+    return len(recent) >= LIMITS[Scope(row.scope)]
 
 
 def _locked(attempt: Attempt) -> Throttle:

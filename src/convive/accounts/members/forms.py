@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 plain_name = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{1,49}\Z",
     gettext_lazy(
-        "Use 2 to 50 small letters without accents, digits, dots or hyphens: "
-        "ana.lopez"
+        "Use 2 to 50 small letters without accents, digits, dots or hyphens: ana.lopez"
     ),
 )
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 if TYPE_CHECKING:
     from datetime import date
 
+    from django_stubs_ext import StrOrPromise
+
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
