@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.contrib.auth.password_validation import validate_password
@@ -17,6 +17,9 @@ from convive.accounts import actions
 from convive.accounts.entrance import actions as entrance
 from convive.accounts.members.forms import plain_name
 from convive.core.actors import System
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _console = Console(stderr=True)
 
@@ -38,18 +41,16 @@ def administrator(
     """
     call_command("migrate", verbosity=0)
     username = username.strip().casefold()
-    _refuse_bad_name(username)
+    _refuse_unless(plain_name, username)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    if password_stdin:
+        _refuse_unless(validate_password, password)
     by = System("Convive (shell)")
     user = actions.make_administrator(
         by=by, username=username, display_name=name or username
     )
     token = entrance.issue_link(by=by, user=user, removes_second_factor=True)
     if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            _refuse(" ".join(error.messages), error)
         entrance.use_link(by=user, token=token, password=password)
         _console.print(_("%(name)s is administrator.") % {"name": username})
         return
@@ -61,13 +62,9 @@ def administrator(
     typer.echo(f"{address.rstrip('/')}{path}")
 
 
-def _refuse_bad_name(username: str) -> None:
+def _refuse_unless(is_valid: Callable[[str], None], text: str) -> None:
     try:
-        plain_name(username)
+        is_valid(text)
     except ValidationError as error:
-        _refuse(" ".join(error.messages), error)
-
-
-def _refuse(sentence: str, cause: Exception) -> None:
-    _console.print(f"[red]{sentence}[/red]")
-    raise typer.Exit(1) from cause
+        _console.print(f"[red]{' '.join(error.messages)}[/red]")
+        raise typer.Exit(1) from error

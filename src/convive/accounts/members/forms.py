@@ -96,11 +96,13 @@ class AddMemberForm(RoleForm):
 
 def _roles_of(giver: User) -> list[tuple[str, str]]:
     everything = is_administrator(giver)
-    return [
+    offered = [
         (role.value, str(role.label))
         for role in Role
         if everything or role not in ABOVE_A_UNIT
     ]
+    # Nobody becomes coordinator because the first line was left standing.
+    return [("", _("Choose a role")), *offered]
 
 
 def _offer(field: forms.Field, choices: Sequence[tuple[str, str]]) -> None:
