@@ -41,7 +41,10 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no other page and no search engine learns it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a secret: no other page and no search engine learns it.
+
+    With "no-referrer" browsers send a null origin, and the form would be refused.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

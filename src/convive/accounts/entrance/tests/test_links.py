@@ -134,6 +134,6 @@ def test_a_coordinator_issues_no_link_beyond_her_own(cast, person):
 def test_the_page_tells_its_address_to_nobody(cast, client):
     response = client.get(address(actions.issue_link(by=System(), user=cast["bruno"])))
 
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
