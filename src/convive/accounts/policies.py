@@ -110,6 +110,17 @@ def check_manage_account(manager: User, person: User) -> None:
         )
 
 
+def may_issue_link(issuer: User, person: User) -> bool:
+    """Not to oneself: a browser left open must not become a new password."""
+    return issuer.pk != person.pk and may_manage_account(issuer, person)
+
+
+def check_issue_link(issuer: User, person: User) -> None:
+    if issuer.pk == person.pk:
+        raise PolicyError(_("Change your own password on the page My account."))
+    check_manage_account(issuer, person)
+
+
 def may_deactivate(manager: User, person: User) -> bool:
     if manager.pk == person.pk or _is_last_administrator(person):
         return False

@@ -178,6 +178,8 @@ SESSION_LIMIT_S = 12 * 60 * 60
 
 # How many proxies stand before this server; 0 believes no forwarding header.
 TRUSTED_PROXY_COUNT = int(os.environ.get("CONVIVE_PROXIES", "0"))
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Places are a room above accounts; they say there what their paths are called.
 PLACE_DIRECTORY = "convive.places.directory.named_places"

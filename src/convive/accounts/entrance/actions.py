@@ -86,7 +86,7 @@ def change_password(*, by: User, password: str) -> None:
 def issue_link(*, by: Actor, user: User, removes_second_factor: bool = False) -> str:
     """Make the person's only open link; gives the token, which is kept nowhere."""
     if isinstance(by, User):
-        policies.check_manage_account(by, user)
+        policies.check_issue_link(by, user)
     now = timezone.now()
     open_links = OneTimeLink.objects.filter(user=user, used_at=None, revoked_at=None)
     open_links.update(revoked_at=now)

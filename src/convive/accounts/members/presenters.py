@@ -50,6 +50,7 @@ class MemberPage:
     member: Member
     may_be_managed: bool
     may_be_deactivated: bool
+    may_get_a_link: bool
     link_until: datetime | None
 
 
@@ -73,6 +74,7 @@ def present_member(viewer: User, person: User) -> MemberPage:
         member=member,
         may_be_managed=policies.may_manage_account(viewer, person),
         may_be_deactivated=policies.may_deactivate(viewer, person),
+        may_get_a_link=member.is_active and policies.may_issue_link(viewer, person),
         link_until=link.expires_at if link else None,
     )
 

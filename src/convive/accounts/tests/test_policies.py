@@ -144,6 +144,17 @@ def test_nobody_deactivates_themselves():
         policies.check_deactivate(coordinator, coordinator)
 
 
+def test_nobody_issues_a_link_for_themselves():
+    for number, held in enumerate(
+        [(Role.COORDINATOR, SONSONATE), (Role.ADMINISTRATOR, "")]
+    ):
+        issuer = person(f"issuer{number}", held)
+
+        assert not policies.may_issue_link(issuer, issuer)
+        with pytest.raises(policies.PolicyError):
+            policies.check_issue_link(issuer, issuer)
+
+
 def test_an_administrator_is_made_for_all_places_only():
     administrator = person("administrator", (Role.ADMINISTRATOR, ""))
 

@@ -73,8 +73,9 @@ def present(entries: Iterable[AuditEntry], *, shown: int = SHOWN) -> list[Deed]:
             place=names.get(entry.place_path, ""),
             origin=_origin(entry),
             changes=[
-                Change(field, _text(pair[0], shown), _text(pair[1], shown))
-                for field, pair in entry.changes.items()
+                Change(_label(field), _text(pair[0], shown), _text(pair[1], shown))
+                # PostgreSQL keeps no order of keys.
+                for field, pair in sorted(entry.changes.items())
             ],
         )
         for entry in found
@@ -117,9 +118,18 @@ def _origin(entry: AuditEntry) -> str:
     return f"{channel} · {entry.address}" if entry.address else channel
 
 
+def _label(field: str) -> str:
+    """'display_name' as its room's catalogue says it."""
+    return _(field.replace("_", " "))
+
+
 def _text(value: object, shown: int) -> str:
     if value is None or value == "" or value == []:
         return "–"
+    if isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    elif isinstance(value, list):
+        value = ", ".join(one if isinstance(one, str) else str(one) for one in value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"{text[:shown]}…" if shown and len(text) > shown else text
 
