@@ -11,6 +11,7 @@ import typer
 
 def build() -> typer.Typer:
     """Assemble the command from the rooms. Django must be set up before."""
+    from convive.accounts.commands import administrator
     from convive.website import commands
 
     app = typer.Typer(
@@ -23,6 +24,7 @@ def build() -> typer.Typer:
     )(manage)
     app.command()(commands.serve)
     app.command()(commands.demo)
+    app.command()(administrator)
     app.add_typer(_imports(), name="import", help="Load files.")
     return app
 

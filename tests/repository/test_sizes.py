@@ -28,8 +28,21 @@ FURNITURE = {
 # What a room has beyond the usual furniture, each with its one idea.
 OWN = {
     "core": {"actors.py", "audit.py", "home.py", "jobs.py", "middleware.py", "text.py"},
-    "accounts": {"adapter.py", "cast.py", "roles.py"},
-    "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
+    "accounts": {
+        "adapter.py",
+        "cast.py",
+        "directory.py",
+        "middleware.py",
+        "roles.py",
+        "sign_in_urls.py",
+    },
+    "places": {
+        "boundaries.py",
+        "directory.py",
+        "gazetteer.py",
+        "population.py",
+        "names.py",
+    },
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
     "observatory": {"selection.py", "charts.py", "downloads.py"},
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},

@@ -10,19 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from convive.accounts.models import Membership
+from convive.accounts.models import Membership, User
 from convive.accounts.roles import Permission
+from convive.core.models import AuditEntry, deeds_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import AnonymousUser
 
-    from convive.accounts.models import User
+    from convive.core.models import AuditQuerySet
 
 
 def places_where(user: User | AnonymousUser, permission: Permission) -> list[str]:
@@ -82,3 +85,25 @@ def check_figures(user: User | AnonymousUser, place_path: str) -> None:
 def may_see_exact(user: User | AnonymousUser, place_path: str) -> bool:
     """Small counts are shown only to those who work with the place's records."""
     return may(user, Permission.SEE_EXACT_FIGURES, place_path)
+
+
+def audit_visible_to(user: User | AnonymousUser) -> AuditQuerySet:
+    """Deeds in the places whose trail the person may read.
+
+    A deed without a place (a sign-in, a password) belongs to the people it is about:
+    whoever reads the trail of a place in which such a person holds a role reads it.
+    """
+    held = places_where(user, Permission.SEE_AUDIT)
+    if "" in held:
+        return AuditEntry.objects.all()
+    if not held:
+        return AuditEntry.objects.none()
+    in_place, among = Q(), Q()
+    for path in held:
+        in_place |= deeds_within(path)
+        among |= Q(place_path=path) | Q(place_path__startswith=f"{path}/")
+    people = Membership.objects.filter(among).values("user_id")
+    people_as_text = people.annotate(text=Cast("user_id", CharField())).values("text")
+    about = Q(object_type=User._meta.label, object_id__in=people_as_text)
+    by = ~Q(object_type=User._meta.label) & Q(actor_id__in=people)
+    return AuditEntry.objects.filter(in_place | (Q(place_path="") & (about | by)))

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from convive.core.actors import Actor
 
 
+def deeds_within(place_path: str) -> models.Q:
+    if not place_path:
+        return models.Q()
+    return models.Q(place_path=place_path) | models.Q(
+        place_path__startswith=f"{place_path}/"
+    )
+
+
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def within(self, place_path: str) -> AuditQuerySet:
-        return self.filter(
-            models.Q(place_path=place_path)
-            | models.Q(place_path__startswith=f"{place_path}/")
-        )
+        """Deeds in the place and everything inside it; '' is everywhere."""
+        return self.filter(deeds_within(place_path))
 
     def about(self, thing: models.Model) -> AuditQuerySet:
         return self.filter(object_type=thing._meta.label, object_id=str(thing.pk))
@@ -32,7 +38,8 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
-    # An English message id with named places, translated when it is read.
+    # An English message id with named places, translated when it is read;
+    # a fact called *_word is a message id too.
     sentence = models.CharField(max_length=300)
     facts = models.JSONField(default=dict)
     # {field: [before, after]}
@@ -51,6 +58,10 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         words: dict[str, Any] = {"by": self.actor_name, **self.facts}
+        for name, fact in self.facts.items():
+            # A role or a state is told in the reader's language, a name never.
+            if name.endswith("_word"):
+                words[name] = gettext(fact)
         return gettext(self.sentence) % words
 
 

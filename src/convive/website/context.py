@@ -39,6 +39,10 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
         ]
+    if may_somewhere(user, Permission.MANAGE_MEMBERS):
+        rooms.append((_("Members"), "accounts:members"))
+    if may_somewhere(user, Permission.SEE_AUDIT):
+        rooms.append((_("Audit trail"), "accounts:audit"))
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "convive.website.middleware.SecurityHeadersMiddleware",
     "convive.core.middleware.OriginMiddleware",
+    "convive.accounts.middleware.SessionLimitMiddleware",
 ]
 
 ROOT_URLCONF = "convive.website.urls"
@@ -95,7 +97,6 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -140,10 +141,45 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WAREHOUSE_ROOT = HOME / "warehouse"
 UPLOAD_ROOT = HOME / "uploads"
 
+# Shared by all processes, and kept over restarts: used sign-in codes, request rates.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "convive_cache",
+        # A cull must not forget what an attacker did.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # allauth: people are added by a coordinator and sign in by user name.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "convive.accounts.adapter.ClosedAdapter"
+# Failed sign-ins are counted by accounts.entrance.throttle (ADR 0003).
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Convive"
+MFA_TOTP_TOLERANCE = 1  # office clocks run late
+MFA_FORMS = {
+    "authenticate": "convive.accounts.entrance.forms.AuthenticateForm",
+    "reauthenticate": "convive.accounts.entrance.forms.ReauthenticateForm",
+}
+
+# Eight hours without a request, or twelve in all, and the browser's end.
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+ACCOUNT_SESSION_REMEMBER = False
+SESSION_LIMIT_S = 12 * 60 * 60
+
+# How many proxies stand before this server; 0 believes no forwarding header.
+TRUSTED_PROXY_COUNT = int(os.environ.get("CONVIVE_PROXIES", "0"))
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Places are a room above accounts; they say there what their paths are called.
+PLACE_DIRECTORY = "convive.places.directory.named_places"

@@ -8,7 +8,8 @@ from convive.website import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("cuenta/", include("allauth.urls")),
+    path("cuenta/", include("convive.accounts.sign_in_urls")),
+    path("cuenta/", include("convive.accounts.urls")),
     path("lugares/", include("convive.places.urls")),
     path("hechos/", include("convive.incidents.urls")),
     path("observatorio/", include("convive.observatory.urls")),
