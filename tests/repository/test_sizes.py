@@ -31,7 +31,15 @@ OWN = {
     "accounts": {"adapter.py", "cast.py", "roles.py"},
     "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
-    "observatory": {"selection.py", "charts.py", "downloads.py"},
+    "observatory": {
+        "selection.py",
+        "asking.py",
+        "charts.py",
+        "disclosure.py",
+        "downloads.py",
+        "files.py",
+        "interactive.py",
+    },
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }
 
