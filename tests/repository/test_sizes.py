@@ -39,6 +39,9 @@ OWN = {
         "downloads.py",
         "files.py",
         "interactive.py",
+        "guide.py",
+        "schemas.py",
+        "answers.py",
     },
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }

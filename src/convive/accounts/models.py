@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from convive.accounts.roles import PERMISSIONS, Permission, Role
+from convive.accounts.tokens.models import ApiToken
+
+__all__ = ["ApiToken", "Membership", "User"]
 
 
 class User(AbstractUser):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from convive.observatory import interactive, views
+from convive.observatory import guide, interactive, views
 from convive.observatory.calendar.views import calendar
 from convive.observatory.origin.views import origin
 from convive.observatory.overview.views import overview
@@ -24,5 +24,6 @@ urlpatterns = [
     ),
     path("grafica/<slug:table>.<slug:file_format>", views.chart, name="chart"),
     path("descarga/<slug:table>.<slug:file_format>", views.download, name="download"),
+    path("api/", guide.api_guide, name="api_guide"),
     path("vega.<slug:version>.js", interactive.bundle, name="bundle"),
 ]

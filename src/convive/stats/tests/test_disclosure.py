@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from convive.stats import attack_table, suppress_table
+from convive.stats import attack_table, disclosure, suppress_table
 
 THRESHOLD = 5
 
@@ -53,3 +53,15 @@ def test_no_small_count_can_be_worked_out_from_the_totals(counts):
     assert (bounds.lower <= true + 1e-6).all()
     assert (bounds.upper >= true - 1e-6).all()
     assert (bounds.upper[small] >= THRESHOLD - 1e-6).all()
+
+
+@pytest.mark.parametrize("row", [[12, 3, 40], [1, 0, 30], [2, 2, 9, 4], [7, 8, 3]])
+def test_one_row_is_bounded_as_the_linear_programme_bounds_it(row):
+    published = suppress_table(row, 5)
+    places = np.nonzero(published.is_withheld)
+
+    quick = attack_table(published)
+    lower, upper = disclosure._programme(published, *places)
+
+    np.testing.assert_allclose(quick.lower, lower, atol=1e-7)
+    np.testing.assert_allclose(quick.upper, upper, atol=1e-7)
