@@ -155,7 +155,7 @@ def origin(selection: Selection, user: User) -> tuple[OriginOut, int]:
             covers_from=batch.covers_from,
             covers_until=batch.covers_until,
         )
-        for batch in shown.batches
+        for batch in (row.batch for row in shown.batches)
     ]
     people_ = shown.population
     answer = OriginOut(

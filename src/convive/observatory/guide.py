@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from convive.observatory.api import api
@@ -34,11 +35,11 @@ def operations() -> tuple[Operation, ...]:
     return tuple(
         Operation(
             path,
-            methods["get"].get("description", ""),
+            _words(methods["get"]),
             tuple(
                 Parameter(
                     given["name"],
-                    given["schema"].get("description", ""),
+                    _words(given["schema"]),
                     bool(given.get("required")),
                 )
                 for given in methods["get"].get("parameters", [])
@@ -46,6 +47,12 @@ def operations() -> tuple[Operation, ...]:
         )
         for path, methods in described.items()
     )
+
+
+def _words(described: dict[str, Any]) -> str:
+    """The description is in English; its sentences stand in the catalogue."""
+    text = " ".join(str(described.get("description", "")).split())
+    return _(text) if text else ""
 
 
 @login_required

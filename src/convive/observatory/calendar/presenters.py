@@ -159,6 +159,12 @@ def peak_sentence(counts: NDArray[np.int64]) -> str:
     whole = int(bands.sum())
     if not whole:
         return ""
+    heaped = heaped_hour(counts.sum(axis=0))
+    if heaped is not None:
+        words = _("We cannot tell the busiest part of the week: far more incidents "
+                  "stand at %(hour)s:00 than in the hours beside it, so that it may "
+                  "stand for an hour that nobody knew.")  # fmt: skip
+        return words % {"hour": heaped}
     day, band = np.unravel_index(int(np.argmax(bands)), bands.shape)
     top = int(bands[day, band])
     # The band was picked as the largest of all, so each is given its share of the 5 %.
@@ -171,11 +177,20 @@ def peak_sentence(counts: NDArray[np.int64]) -> str:
         "from": int(band) * BAND_HOURS,
         "until": int(band) * BAND_HOURS + BAND_HOURS,
         "count": number(top),
-        "times": number(ratio.estimate, 1),
+        "times": number(ratio.estimate, 1) if np.isfinite(ratio.estimate) else "∞",
     }
-    return _("Most are recorded on %(day)s between %(from)s:00 and %(until)s:00: "
-             "%(count)s incidents, %(times)s times the mean of the rest of the week. "
-             "This says when, not why.") % facts  # fmt: skip
+    return _("The busiest part of the week is %(day)s between %(from)s:00 and "
+             "%(until)s:00: %(count)s incidents, %(times)s times the mean of the other "
+             "parts. This says when, not why.") % facts  # fmt: skip
+
+
+def heaped_hour(by_hour: NDArray[np.int64]) -> int | None:
+    """Midnight or noon, when it holds more than twice what either neighbour does."""
+    for hour in (12, 0):
+        beside = max(by_hour[hour - 1], by_hour[(hour + 1) % 24], 1)
+        if by_hour[hour] > 2 * beside:
+            return hour
+    return None
 
 
 def calendar_table(selection: Selection, user: User | AnonymousUser) -> Table:

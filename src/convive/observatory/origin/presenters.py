@@ -11,10 +11,16 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from convive.accounts.permissions import may_see_exact
 from convive.incidents import iccs
 from convive.incidents.compute import months_between
 from convive.observatory import compute
-from convive.observatory.disclosure import may_see_groups, shown_groups
+from convive.observatory.disclosure import (
+    SMALLEST_SHOWN,
+    WITHHELD,
+    may_see_groups,
+    shown_groups,
+)
 from convive.observatory.presenters import About, number, percent, present_about
 
 if TYPE_CHECKING:
@@ -74,9 +80,16 @@ class Office:
 
 
 @dataclass(frozen=True)
+class BatchRow:
+    batch: Batch
+    accepted: str
+    quarantined: str
+
+
+@dataclass(frozen=True)
 class Origin:
     about: About
-    batches: tuple[Batch, ...]
+    batches: tuple[BatchRow, ...]
     population: compute.PersonYears | None
     code_path: tuple[CodeStep, ...]
     crosswalks: tuple[str, ...]
@@ -85,26 +98,32 @@ class Origin:
     known: tuple[Part, ...]
     located: tuple[Part, ...]
     years: tuple[int, ...]  # to choose from, where groups need a whole year
-    quarantined: int
 
 
 def present_origin(selection: Selection, user: User | AnonymousUser) -> Origin:
     batches = compute.sources_behind(selection, selection.where)
     may_see = may_see_groups(selection, user)
+    is_exact = may_see_exact(user, selection.where)
     return Origin(
         about=present_about(selection),
-        batches=tuple(batches),
+        batches=tuple(
+            BatchRow(
+                batch,
+                _of_file(batch.accepted, is_exact=is_exact),
+                _of_file(batch.quarantined, is_exact=is_exact),
+            )
+            for batch in batches
+        ),
         population=compute.person_years(selection, selection.where),
         code_path=code_path(selection.what),
         crosswalks=tuple(
             dict.fromkeys(str(b.crosswalk) for b in batches if b.crosswalk is not None)
         ),
-        offices=_offices(selection),
+        offices=_offices(selection, is_exact=is_exact),
         covers=_covers(selection),
         known=_known(selection, user) if may_see else (),
         located=_located(selection, user) if may_see else (),
         years=() if may_see else tuple(selection.years()),
-        quarantined=sum(batch.quarantined for batch in batches),
     )
 
 
@@ -115,7 +134,7 @@ def code_path(code: str) -> tuple[CodeStep, ...]:
     return tuple(CodeStep(s.code, iccs.label(s.code), s.is_verified) for s in steps)
 
 
-def _offices(selection: Selection) -> tuple[Office, ...]:
+def _offices(selection: Selection, *, is_exact: bool) -> tuple[Office, ...]:
     """All that report on the question, counted or not."""
     everyone = [
         batch
@@ -129,12 +148,18 @@ def _offices(selection: Selection) -> tuple[Office, ...]:
         Office(
             name.upper(),
             len(mine),
-            number(sum(batch.accepted for batch in mine)),
-            number(sum(batch.quarantined for batch in mine)),
+            _of_file(sum(batch.accepted for batch in mine), is_exact=is_exact),
+            _of_file(sum(batch.quarantined for batch in mine), is_exact=is_exact),
             is_counted=selection.source in {"", name},
         )
         for name, mine in by_name.items()
     )
+
+
+def _of_file(count: int, *, is_exact: bool) -> str:
+    """A correction of one row would tell of one person."""
+    is_small = 0 < count < SMALLEST_SHOWN and not is_exact
+    return WITHHELD if is_small else number(count)
 
 
 def _batches_of(selection: Selection, source: str) -> Sequence[Batch]:

@@ -29,7 +29,9 @@ def _month_axis() -> dict[str, Any]:
     return {
         "field": "month",
         "type": "temporal",
-        "timeUnit": "yearmonth",
+        # In the browser's own zone a month would begin on the day before.
+        "timeUnit": "utcyearmonth",
+        "scale": {"type": "utc"},
         "title": None,
         "axis": {"format": "%m/%Y", "labelOverlap": True},
     }
