@@ -40,6 +40,7 @@ OWN = {
         "files.py",
         "interactive.py",
         "guide.py",
+        "warm.py",
         "schemas.py",
         "answers.py",
     },

@@ -32,7 +32,9 @@ EARLIEST_YEAR = 1950
 
 def place_of(user: User | AnonymousUser, asked: str, problems: list[str]) -> str | None:
     """The place asked for if it stands, else the first of the person's with figures."""
-    if asked and Place.objects.filter(path=asked, kind__in=_COUNTED).exists():
+    is_text = "\x00" not in asked  # PostgreSQL takes no such letter
+    known = Place.objects.filter(path=asked, kind__in=_COUNTED)
+    if asked and is_text and known.exists():
         return asked
     own = _own_place(user)
     if asked and own:

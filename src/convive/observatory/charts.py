@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import vl_convert
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -20,8 +21,19 @@ if TYPE_CHECKING:
 # Legible to the colour-blind and on white paper.
 SURE, PROVISIONAL = "#14506b", "#e0a458"
 WIDTH, HEIGHT = 760, 260
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 THEME = {"font": "DejaVu Sans, Arial, sans-serif", "axis": {"grid": False}}
+
+
+def _theme() -> Spec:
+    """Numbers as the reader's language writes them."""
+    number = {
+        "decimal": formats.get_format("DECIMAL_SEPARATOR"),
+        "thousands": formats.get_format("THOUSAND_SEPARATOR"),
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+    return THEME | {"locale": {"number": number}}
 
 
 def framed(about: About, title: str, chart: Spec) -> Spec:
@@ -37,8 +49,13 @@ def framed(about: About, title: str, chart: Spec) -> Spec:
             "subtitleColor": "#4a5666",
             "anchor": "start",
         },
-        "config": THEME,
+        "config": _theme(),
     } | chart
+
+
+def told(**fields: str) -> list[Spec]:
+    """What the mouse is told of a mark: field and its name in the reader's language."""
+    return [{"field": field, "title": title} for field, title in fields.items()]
 
 
 def bars(about: About, title: str, groups: Sequence[tuple[str, int]]) -> Spec:
@@ -47,8 +64,9 @@ def bars(about: About, title: str, groups: Sequence[tuple[str, int]]) -> Spec:
     chart = {
         "height": {"step": 22},
         "data": {"values": values},
-        "mark": {"type": "bar", "color": SURE, "tooltip": True},
+        "mark": {"type": "bar", "color": SURE},
         "encoding": {
+            "tooltip": told(group=_("Group"), count=_("Incidents")),
             "y": {
                 "field": "group",
                 "type": "nominal",

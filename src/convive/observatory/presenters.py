@@ -118,9 +118,9 @@ def present_about(selection: Selection) -> About:
 
 
 def around(path: str) -> list[str]:
-    """The place, its department and its country."""
+    """The place and what it lies in: its department, its country."""
     parts = path.split("/")
-    above = ["/".join(parts[:i]) for i in range(min(len(parts) - 1, 2), 0, -1)]
+    above = ["/".join(parts[:i]) for i in range(len(parts) - 1, 0, -1)]
     return [path, *above]
 
 

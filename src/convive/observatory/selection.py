@@ -88,7 +88,7 @@ class Selection:
 
     @property
     def query(self) -> str:
-        return urlencode(self.parameters)
+        return urlencode(self.parameters, safe="/")
 
     def years(self) -> range:
         return range(self.since.year, self.until.year + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from convive.observatory.calendar.presenters import present_calendar, weekdays
-from convive.observatory.charts import framed
+from convive.observatory.charts import framed, told
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,8 +27,9 @@ def calendar_spec(selection: Selection, user: User | AnonymousUser) -> dict[str,
     chart = {
         "height": {"step": 26},
         "data": {"values": values},
-        "mark": {"type": "rect", "tooltip": True},
+        "mark": "rect",
         "encoding": {
+            "tooltip": told(day=_("Day"), hour=_("Hour"), count=_("Incidents")),
             "x": {"field": "hour", "type": "ordinal", "title": _("Hour"),
                   "axis": {"labelAngle": 0}},
             "y": {"field": "day", "type": "nominal", "title": None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from convive.observatory.charts import SURE, framed
+from convive.observatory.charts import SURE, framed, told
 from convive.observatory.overview.presenters import present_overview
 
 if TYPE_CHECKING:
@@ -27,16 +27,21 @@ def overview_spec(selection: Selection, user: User | AnonymousUser) -> dict[str,
     place = {"field": "place", "type": "nominal", "sort": None, "title": None,
              "axis": {"labelLimit": 260}}  # fmt: skip
     across = {"type": "quantitative", "title": _("Rate per 100,000")}
+    words = told(
+        place=_("Place"),
+        rate=_("Rate per 100,000"),
+        lower=_("lower limit (95 %)"),
+        upper=_("upper limit (95 %)"),
+    )
     limits = {"x": {"field": "lower", **across}, "x2": {"field": "upper"}}
     chart = {
         "height": {"step": 36},
         "data": {"values": values},
-        "encoding": {"y": place},
+        "encoding": {"y": place, "tooltip": words},
         "layer": [
             {"mark": {"type": "rule", "color": SURE, "strokeWidth": 2},
              "encoding": limits},
-            {"mark": {"type": "point", "filled": True, "color": SURE, "size": 90,
-                      "tooltip": True},
+            {"mark": {"type": "point", "filled": True, "color": SURE, "size": 90},
              "encoding": {"x": {"field": "rate", **across}}},
         ],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Bars by month, the provisional ones shaded, and the year before as a line."""
+"""Bars by month, the provisional ones shaded, and the year before as a mark on each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from convive.observatory.charts import PROVISIONAL, SURE, framed
+from convive.observatory.charts import PROVISIONAL, SURE, framed, told
 from convive.observatory.series.presenters import present_series
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from convive.observatory.selection import Selection
     from convive.observatory.series.presenters import Series
 
-BEFORE = "#7a3b69"
+BEFORE = "#d81b60"
 
 
 def series_spec(selection: Selection, user: User | AnonymousUser) -> dict[str, Any]:
@@ -25,15 +25,18 @@ def series_spec(selection: Selection, user: User | AnonymousUser) -> dict[str, A
     return framed(series.about, series.about.title, chart)
 
 
-def _month_axis() -> dict[str, Any]:
+def _axes(series: Series) -> dict[str, Any]:
+    """Months are names and not instants: in another time zone they would shift."""
+    months = [f"{row.month:%m/%Y}" for row in series.months]
     return {
-        "field": "month",
-        "type": "temporal",
-        # In the browser's own zone a month would begin on the day before.
-        "timeUnit": "utcyearmonth",
-        "scale": {"type": "utc"},
-        "title": None,
-        "axis": {"format": "%m/%Y", "labelOverlap": True},
+        "x": {
+            "field": "month",
+            "type": "ordinal",
+            "title": None,
+            "scale": {"domain": months},
+            "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
+        },
+        "y": {"field": "count", "type": "quantitative", "title": _("Incidents")},
     }
 
 
@@ -42,7 +45,7 @@ def _bars(series: Series) -> dict[str, Any]:
     sure, provisional = _("final"), _("provisional")
     values = [
         {
-            "month": row.month.isoformat(),
+            "month": f"{row.month:%m/%Y}",
             "count": row.count,
             "state": provisional if row.is_provisional else sure,
         }
@@ -51,31 +54,27 @@ def _bars(series: Series) -> dict[str, Any]:
     ]
     scale = {"domain": [sure, provisional], "range": [SURE, PROVISIONAL]}
     color = {"field": "state", "type": "nominal", "title": None, "scale": scale}
+    words = told(month=_("Month"), count=_("Incidents"), state=_("State"))
     return {
         "data": {"values": values},
-        "mark": {"type": "bar", "tooltip": True},
-        "encoding": {
-            "x": _month_axis(),
-            "y": {"field": "count", "type": "quantitative", "title": _("Incidents")},
-            "color": color,
-        },
+        "mark": "bar",
+        "encoding": _axes(series) | {"color": color, "tooltip": words},
     }
 
 
 def _year_before(series: Series) -> dict[str, Any]:
+    name = _("year before")
     values = [
-        {"month": row.month.isoformat(), "count": row.before, "line": _("year before")}
+        {"month": f"{row.month:%m/%Y}", "count": row.before, "line": name}
         for row in series.months
         if row.before is not None
     ]
+    scale = {"domain": [name], "range": [BEFORE]}
+    fill = {"field": "line", "type": "nominal", "title": None, "scale": scale}
+    words = told(month=_("Month"), count=_("A year before"))
     return {
         "data": {"values": values},
-        "mark": {"type": "line", "strokeWidth": 2, "strokeDash": [5, 3],
-                 "tooltip": True, "interpolate": "step"},
-        "encoding": {
-            "x": _month_axis(),
-            "y": {"field": "count", "type": "quantitative", "title": _("Incidents")},
-            "stroke": {"field": "line", "type": "nominal", "title": None,
-                       "scale": {"domain": [_("year before")], "range": [BEFORE]}},
-        },
+        "mark": {"type": "tick", "thickness": 4, "width": {"band": 1},
+                 "stroke": "white", "strokeWidth": 0.5, "opacity": 1},
+        "encoding": _axes(series) | {"fill": fill, "tooltip": words},
     }  # fmt: skip
