@@ -20,7 +20,9 @@ from convive.observatory.disclosure import (
     WITHHELD,
     may_see_groups,
     shown_groups,
+    withheld_of,
 )
+from convive.observatory.people.presenters import DIMENSIONS, breakdown
 from convive.observatory.presenters import About, number, percent, present_about
 
 if TYPE_CHECKING:
@@ -33,19 +35,12 @@ if TYPE_CHECKING:
     from convive.incidents.models import Batch
     from convive.observatory.selection import Selection
 
-MEASURED = {
-    "victim_sex": gettext_noop("Sex of the victim"),
-    "age_group": gettext_noop("Age of the victim"),
-    "mechanism": gettext_noop("Mechanism"),
-    "relationship": gettext_noop("Author's relation to the victim"),
-}
 PRECISIONS = {
     "coordinates": gettext_noop("by coordinates"),
     "landmark": gettext_noop("by a landmark"),
     "neighbourhood": gettext_noop("by barrio, colonia or canton"),
     "municipality": gettext_noop("by municipality alone"),
 }
-NOT_KNOWN = {"unknown", "not_recorded"}
 
 
 @dataclass(frozen=True)
@@ -189,13 +184,19 @@ def _cover(coverage: Coverage, month: date) -> tuple[str, str]:
 
 
 def _known(selection: Selection, user: User | AnonymousUser) -> tuple[Part, ...]:
+    """Out of the very tables of the people page: two tables would betray each other."""
+    hidden = withheld_of(selection, selection.where, user)
+    is_hidden = hidden.hides(selection.since, selection.until)
+    whole = compute.total(selection, selection.where)
     parts = []
-    for column, title in MEASURED.items():
-        counts = _counts(selection, column)
-        unknown = sum(n for value, n in counts.items() if value in NOT_KNOWN)
-        whole = sum(counts.values())
-        shown = shown_groups([whole - unknown, unknown], selection, user)
-        parts.append(_part(_(title), shown[0], whole))
+    for name in DIMENSIONS:
+        table = breakdown(selection, user, name)
+        unknown = [row.number for row in table.rows if not row.is_known]
+        if is_hidden or None in unknown:
+            known = None
+        else:
+            known = whole - sum(count or 0 for count in unknown)
+        parts.append(_part(table.title, known, whole))
     return tuple(parts)
 
 

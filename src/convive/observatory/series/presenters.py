@@ -179,11 +179,19 @@ def _compared(later: Selection, earlier: Selection) -> str:
         words = _("We cannot tell whether the rate rose or fell: %(count)s incidents "
                   "in %(later)s against %(before)s in %(earlier)s, %(times)s times the "
                   "rate (95 %% interval %(lower)s – %(upper)s).")  # fmt: skip
+    return " ".join((words % facts, *_cautions(later, is_guess=None in people)))
+
+
+def _cautions(later: Selection, *, is_guess: bool) -> list[str]:
+    said = []
+    if is_guess:
+        said.append(
+            _("No population is loaded: both years are taken to have the same.")
+        )
     since = compute.coverage_of(later, later.where).provisional_from
     if since is not None and since <= later.until:
-        caution = _("The last months are provisional and may still grow.")
-        return f"{words % facts} {caution}"
-    return words % facts
+        said.append(_("The last months are provisional and may still grow."))
+    return said
 
 
 def _span(selection: Selection) -> str:

@@ -67,3 +67,25 @@ def test_an_office_that_is_not_counted_is_named(cast):
     offices = present_origin(asked, cast["bruno"]).offices
 
     assert [(o.name, o.is_counted) for o in offices] == [("PNC", True), ("FGR", False)]
+
+
+def test_completeness_does_not_betray_what_the_people_page_withholds(cast):
+    record(
+        in_months({(2009, 1): 3}, victim_sex="female")
+        + in_months({(2009, 1): 80}, victim_sex="male")
+        + in_months({(2009, 1): 10}, victim_sex="unknown")
+    )
+
+    origin = present_origin(ask(), cast["emilio"])
+
+    # The unknown hide the three women; their number would bring them out.
+    sex = next(part for part in origin.known if part.label == "Sex of the victim")
+    assert (sex.count, sex.share) == ("withheld", "–")
+
+
+def test_a_year_that_is_withheld_has_no_completeness(cast):
+    record(in_months({(2009, 1): 3}, victim_sex="female"))
+
+    known = present_origin(ask(), cast["emilio"]).known
+
+    assert {part.count for part in known} == {"withheld"}
