@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from python_calamine import CalamineWorkbook
 
 from tests.functional.conftest import no_errors
@@ -20,7 +21,7 @@ PAGES = ("", "serie/", "calendario/", "personas/", "origen/", "api/")
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 @pytest.mark.parametrize("name", ["bruno", "emilio"])
-def test_no_page_complains_or_scrolls_sideways(open_as, width, name):
+def test_no_page_complains_scrolls_sideways_or_shuts_out_a_reader(open_as, width, name):
     page = open_as(name, width)
 
     with no_errors(page):
@@ -29,6 +30,9 @@ def test_no_page_complains_or_scrolls_sideways(open_as, width, name):
             page.wait_for_load_state("networkidle")
             across = page.evaluate("document.documentElement.scrollWidth")
             assert across <= page.viewport_size["width"], address
+            found = Axe().run(page).response["violations"]
+            grave = [f for f in found if f["impact"] in {"serious", "critical"}]
+            assert [(f["id"], f["nodes"][0]["html"]) for f in grave] == [], address
 
 
 def test_a_rate_leads_to_its_source_with_the_question_kept(open_as):
