@@ -18,6 +18,7 @@ from convive.warehouse import Slice, count_by, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     import pyarrow as pa
@@ -39,8 +40,11 @@ class PersonYears:
 
 def numbers_known(selection: Selection) -> tuple[int, ...]:
     """Batches that count in the selection's vintage."""
-    known = Batch.objects.known_on(selection.as_of).order_by("number")
-    return tuple(known.values_list("number", flat=True))
+    if selection.known_on not in selection.memo:
+        known = Batch.objects.known_on(selection.as_of).order_by("number")
+        numbers = tuple(known.values_list("number", flat=True))
+        selection.memo[selection.known_on] = numbers
+    return selection.memo[selection.known_on]
 
 
 def counted(selection: Selection, place_path: str, by: Sequence[str]) -> list[Row]:
@@ -64,7 +68,19 @@ def records_of(selection: Selection) -> pa.Table:
 
 
 def coverage_of(selection: Selection, place_path: str) -> Coverage:
-    return incidents.coverage(selection.slice_of(place_path), selection.as_of)
+    root, numbers = settings.WAREHOUSE_ROOT, numbers_known(selection)
+    return _coverage(root, numbers, selection.slice_of(place_path), selection.as_of)
+
+
+@functools.lru_cache(maxsize=2048)
+def _coverage(
+    root: Path,  # part, with the numbers, of what the answer depends on
+    numbers: tuple[int, ...],
+    slice_: Slice,
+    as_of: datetime | None,
+) -> Coverage:
+    """A batch's claims never change: their numbers say whether an answer holds."""
+    return incidents.coverage(slice_, as_of)
 
 
 def sources_behind(selection: Selection, place_path: str) -> list[Batch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -42,6 +42,11 @@ class Selection:
     sources: tuple[str, ...] = ()
     # What was asked for and could not be taken as asked, in sentences.
     problems: tuple[str, ...] = ()
+    # What was looked up once for this question: one page is of one vintage, even when
+    # an import ends while it is made.
+    memo: dict[object, tuple[int, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def place(self) -> Place:
