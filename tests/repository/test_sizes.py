@@ -44,7 +44,19 @@ OWN = {
         "names.py",
     },
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
-    "observatory": {"selection.py", "charts.py", "downloads.py"},
+    "observatory": {
+        "selection.py",
+        "asking.py",
+        "charts.py",
+        "disclosure.py",
+        "downloads.py",
+        "files.py",
+        "interactive.py",
+        "guide.py",
+        "warm.py",
+        "schemas.py",
+        "answers.py",
+    },
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }
 

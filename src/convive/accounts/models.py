@@ -15,6 +15,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from convive.accounts.roles import PERMISSIONS, Permission, Role
+from convive.accounts.tokens.models import ApiToken
+
+__all__ = ["ApiToken", "Membership", "User"]
 
 LINK_LIVES = timedelta(hours=48)
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from convive.accounts.entrance import views as entrance
 from convive.accounts.members import views as members
 from convive.accounts.mine import views as mine
+from convive.accounts.tokens import views as tokens
 from convive.accounts.trail import views as trail
 
 app_name = "accounts"
@@ -25,4 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personas/<int:pk>/activar/", members.activate, name="activate"),
     path("bitacora/", trail.audit_list, name="audit"),
     path("bitacora/descargar/", trail.audit_download, name="audit_download"),
+    path("llaves/", tokens.token_list, name="tokens"),
+    path("llaves/<int:pk>/terminar/", tokens.token_revoke, name="token_revoke"),
 ]

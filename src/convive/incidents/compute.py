@@ -142,12 +142,12 @@ def _touches(batch: Batch, slice_: Slice) -> bool:
     related = (
         asked == claim or asked.startswith(f"{claim}/") or claim.startswith(f"{asked}/")
     )
+    if slice_.sources and batch.source not in slice_.sources:
+        return False
     if batch.covers_from is None or batch.covers_until is None:
         return related
     in_time = batch.covers_from <= slice_.until and batch.covers_until >= slice_.since
-    return (
-        related and in_time and (not slice_.sources or batch.source in slice_.sources)
-    )
+    return related and in_time
 
 
 def coverage(slice_: Slice, as_of: datetime | None = None) -> Coverage:

@@ -1,16 +1,22 @@
-"""Files of what a page shows, with their source and period inside."""
+"""Every table that can leave a page: the one registry. A new analysis adds its line."""
 
 from __future__ import annotations
 
-import csv
-import io
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-from django.utils.translation import gettext as _
-
-from convive.observatory import charts, presenters
+from convive.accounts.roles import Permission
+from convive.observatory import compute, files
 from convive.observatory.actions import Download
+from convive.observatory.calendar.charts import calendar_spec
+from convive.observatory.calendar.presenters import calendar_table
+from convive.observatory.overview.charts import overview_spec
+from convive.observatory.overview.presenters import overview_table
+from convive.observatory.people.charts import spec_of
+from convive.observatory.people.presenters import DIMENSIONS, people_table, table_of
+from convive.observatory.presenters import present_about
+from convive.observatory.series.charts import series_spec
+from convive.observatory.series.presenters import series_table, years_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,104 +24,59 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from convive.accounts.models import User
-    from convive.observatory.presenters import About
+    from convive.observatory.presenters import Table
     from convive.observatory.selection import Selection
 
-    Table = list[list[str | int]]
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
+TABULAR = ("csv", "xlsx", "parquet")
+PICTURES = ("svg", "png")
 
 
-def overview_table(selection: Selection, user: User | AnonymousUser) -> Table:
-    overview = presenters.present_overview(selection, user)
-    head = [_("place"), _("incidents"), _("rate per 100,000"), _("interval (0.95)")]
-    table: Table = [[*head, _("note")]]
-    table += [[p.name, p.count, p.rate, p.interval, p.note] for p in overview.places]
-    return table
+@dataclass(frozen=True)
+class Entry:
+    """What makes a table and its picture; a permission beyond that to see figures."""
+
+    table: Callable[[Selection, User | AnonymousUser], Table] | None
+    spec: Callable[[Selection, User | AnonymousUser], dict[str, Any]] | None = None
+    permission: Permission | None = None
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        if self.table is None:
+            return ("csv", "parquet")
+        return TABULAR + (PICTURES if self.spec else ())
 
 
-def series_table(selection: Selection, user: User | AnonymousUser) -> Table:
-    series = presenters.present_series(selection, user)
-    body: Table = [
-        [
-            f"{row.month:%Y-%m}",
-            row.text if row.count is None else row.count,
-            _("provisional") if row.is_provisional else "",
-        ]
-        for row in series.months
-    ]
-    return [[_("month"), _("incidents"), _("state")], *body]
-
-
-def people_table(selection: Selection, user: User | AnonymousUser) -> Table:
-    head: Table = [[_("table"), _("group"), _("incidents")]]
-    for breakdown in presenters.present_people(selection, user):
-        head += [[breakdown.title, row.label, row.count] for row in breakdown.rows]
-    return head
-
-
-TABLES: dict[str, Callable[[Selection, User | AnonymousUser], Table]] = {
-    "overview": overview_table,
-    "series": series_table,
-    "people": people_table,
-}
+TABLES: dict[str, Entry] = {
+    "overview": Entry(overview_table, overview_spec),
+    "series": Entry(series_table, series_spec),
+    "years": Entry(years_table),
+    "calendar": Entry(calendar_table, calendar_spec),
+    "people": Entry(people_table),
+    # The records themselves, row by row.
+    "records": Entry(None, permission=Permission.SEE_INCIDENTS),
+} | {name: Entry(table_of(name), spec_of(name)) for name in DIMENSIONS}
 
 
 def make(
     table: str, file_format: str, selection: Selection, user: User | AnonymousUser
 ) -> Download:
-    rows = TABLES[table](selection, user)
-    origin = presenters.present_origin(selection)
-    if file_format == "csv":
-        content = _csv(rows, origin.about)
-    elif file_format == "xlsx":
-        content = _xlsx(rows, origin.about)
+    about, entry = present_about(selection), TABLES[table]
+    if entry.table is None:
+        content, rows = _records(file_format, selection)
+    elif file_format in PICTURES and entry.spec is not None:
+        content = files.picture(entry.spec(selection, user), file_format, about)
+        rows = len(entry.table(selection, user).rows)
     else:
-        spec = charts.series_spec(presenters.present_series(selection, user))
-        draw = charts.to_svg if file_format == "svg" else charts.to_png
-        content = draw(spec)
-    numbers = tuple(batch.number for batch in origin.batches)
-    return Download(table, file_format, content, len(rows) - 1, numbers)
+        made = entry.table(selection, user)
+        write = {"csv": files.to_csv, "xlsx": files.to_xlsx}.get(
+            file_format, files.to_parquet
+        )
+        content, rows = write(made, about), len(made.rows)
+    return Download(table, file_format, content, rows, about.batches)
 
 
-def _about_rows(about: About) -> Table:
-    nature = _("simulated") if about.is_simulated else _("as recorded by the office")
-    notes: Table = [[note] for note in about.notes]
-    return [[f"{about.title} · {about.period}"], [nature], *notes]
-
-
-def _csv(rows: Table, about: About) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
-    writer.writerow([])
-    writer.writerows(
-        [[f"# {_safe(cell)}" for cell in row] for row in _about_rows(about)]
-    )
-    # Excel takes a file for Windows-1252 unless it begins with a mark.
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: str | int) -> str | int:
-    """A spreadsheet runs a text that begins like a formula; a quote stops that."""
-    is_formula = isinstance(cell, str) and cell[:1] in {"=", "+", "@", "\t"}
-    return f"'{cell}" if is_formula else cell
-
-
-def _xlsx(rows: Table, about: About) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
-        page, bold = book.add_worksheet(_("Data")), book.add_format({"bold": True})
-        page.write_row(0, 0, rows[0], bold)
-        for position, row in enumerate(rows[1:], start=1):
-            page.write_row(position, 0, row)
-        notes = book.add_worksheet(_("About"))
-        for position, row in enumerate(_about_rows(about)):
-            notes.write_row(position, 0, row)
-        page.autofit()
-    return file.getvalue()
+def _records(file_format: str, selection: Selection) -> tuple[bytes, int]:
+    records, about = compute.records_of(selection), present_about(selection)
+    is_csv = file_format == "csv"
+    write = files.records_to_csv if is_csv else files.records_to_parquet
+    return write(records, about), int(records.num_rows)

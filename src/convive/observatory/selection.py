@@ -1,28 +1,33 @@
-"""What, where and when: the same three selectors on every page, kept between pages."""
+"""What, where and when, and as known on which day: kept between pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from convive.accounts.permissions import may_see_figures, places_where
-from convive.accounts.roles import Permission
+from django.utils import timezone
+
+from convive.accounts.permissions import may_see_figures
 from convive.incidents import iccs
-from convive.incidents.compute import next_month
 from convive.incidents.models import Batch
+from convive.observatory import asking
 from convive.places.models import Place
 from convive.warehouse import Slice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
 
     from convive.accounts.models import User
 
 SESSION_KEY = "selection"
-FIELDS = ("what", "where", "since", "until")
+FIELDS = ("what", "where", "since", "until", "known_on", "source")
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,19 @@ class Selection:
     where: str  # slug path
     since: date  # first day of a month
     until: date  # last day of a month
+    known_on: date | None = None  # None: as known now
+    # The office whose list is counted, where more than one reports; '' is the only one.
+    source: str = ""
+    sources: tuple[str, ...] = ()
+    # What was asked for and could not be taken as asked, in sentences.
+    problems: tuple[str, ...] = ()
+    # What was looked up once for this question: one page is of one vintage, even when
+    # an import ends while it is made.
+    memo: dict[object, tuple[int, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    @property
+    @cached_property
     def place(self) -> Place:
         return Place.objects.get(path=self.where)
 
@@ -40,20 +56,44 @@ class Selection:
     def what_label(self) -> str:
         return iccs.label(self.what)
 
+    @property
+    def as_of(self) -> datetime | None:
+        """The last instant of the day that is asked for."""
+        if self.known_on is None:
+            return None
+        zone = timezone.get_current_timezone()
+        end = datetime.combine(self.known_on, time.max, tzinfo=zone)
+        return end.astimezone(UTC)
+
     def slice_of(self, place_path: str) -> Slice:
-        codes = (self.what,) if self.what else ()
-        return Slice(place_path, self.since, self.until, iccs=codes)
+        return Slice(
+            place_path,
+            self.since,
+            self.until,
+            iccs=(self.what,) if self.what else (),
+            sources=(self.source,) if self.source else (),
+        )
+
+    def between(self, since: date, until: date) -> Selection:
+        """The same question of other days."""
+        return dataclasses.replace(self, since=since, until=until)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        asked = {
+            "what": self.what,
+            "where": self.where,
+            "since": f"{self.since:%Y-%m}",
+            "until": f"{self.until:%Y-%m}",
+            "known_on": self.known_on.isoformat() if self.known_on else "",
+            "source": self.source,
+        }
+        always = ("what", "where", "since", "until")
+        return {key: value for key, value in asked.items() if value or key in always}
 
     @property
     def query(self) -> str:
-        return urlencode(
-            {
-                "what": self.what,
-                "where": self.where,
-                "since": f"{self.since:%Y-%m}",
-                "until": f"{self.until:%Y-%m}",
-            }
-        )
+        return urlencode(self.parameters, safe="/")
 
     def years(self) -> range:
         return range(self.since.year, self.until.year + 1)
@@ -63,62 +103,47 @@ class Selection:
         last = self.until.month if year == self.until.year else 12
         return last - first + 1
 
+    @property
+    def is_one_year(self) -> bool:
+        """Whether the period is exactly one calendar year."""
+        return len(self.years()) == 1 and self.months_in(self.since.year) == 12
+
 
 def choose(request: HttpRequest) -> Selection | None:
     """From the address, else as it was, else the person's place; None without any."""
     kept = request.session.get(SESSION_KEY, {})
     asked = {name: request.GET.get(name, kept.get(name, "")) for name in FIELDS}
-    where = _place(request.user, asked["where"])
-    if where is None:
-        return None
-    if asked["where"] != where:
-        asked |= {"since": "", "until": ""}
-    since, until = _period(asked["since"], asked["until"], where)
-    what = asked["what"] if asked["what"] in iccs.codes() else ""
-    selection = Selection(what, where, since, until)
-    request.session[SESSION_KEY] = {
-        "what": what,
-        "where": where,
-        "since": f"{since:%Y-%m}",
-        "until": f"{until:%Y-%m}",
-    }
+    if "where" in request.GET and request.GET["where"] != kept.get("where"):
+        # Another place has other months and other offices.
+        own = ("since", "until", "source")
+        asked |= {name: request.GET.get(name, "") for name in own}
+    selection = read(request.user, asked)
+    if selection is not None:
+        request.session[SESSION_KEY] = selection.parameters
     return selection
 
 
-def _place(user: User | AnonymousUser, asked: str) -> str | None:
-    """The place asked for if it stands, else the first of the person's with figures."""
-    if asked and Place.objects.filter(path=asked).exists():
-        return asked
-    held = places_where(user, Permission.SEE_FIGURES)
-    with_figures = Batch.objects.recorded().order_by("number")
-    for batch in with_figures.values_list("place_path", flat=True):
-        if any(not path or batch == path for path in held):
-            return batch
-    return held[0] if held and held[0] else None
-
-
-def _period(since: str, until: str, where: str) -> tuple[date, date]:
-    """Whole months; by default the last year that the place's files cover."""
-    end = _month(until) or _last_month(where)
-    last = date.fromordinal(next_month(end).toordinal() - 1)
-    begin = _month(since) or date(end.year, 1, 1)
-    return min(begin, end), last
-
-
-def _month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text else None
-    except ValueError:
+def read(user: User | AnonymousUser, asked: Mapping[str, str]) -> Selection | None:
+    """A question out of texts; what could not be taken as asked is said."""
+    problems: list[str] = []
+    where = asking.place_of(user, asked.get("where", ""), problems)
+    if where is None:
         return None
-
-
-def _last_month(where: str) -> date:
-    claims = Batch.objects.recorded().filter(covers_until__isnull=False)
-    mine = claims.filter(place_path=where).order_by("-covers_until").first()
-    latest = mine or claims.order_by("-covers_until").first()
-    if latest is None or latest.covers_until is None:
-        return date.today().replace(day=1)  # noqa: DTZ011 - a month, not an instant
-    return latest.covers_until.replace(day=1)
+    since, until = asking.period_of(
+        asked.get("since", ""), asked.get("until", ""), where, problems
+    )
+    selection = Selection(
+        what=asking.offence_of(asked.get("what", ""), problems),
+        where=where,
+        since=since,
+        until=until,
+        known_on=asking.known_on_of(asked.get("known_on", ""), problems),
+    )
+    sources = asking.sources_of(selection.slice_of(where), selection.as_of)
+    source = asking.source_of(asked.get("source", ""), sources, problems)
+    return dataclasses.replace(
+        selection, source=source, sources=sources, problems=tuple(problems)
+    )
 
 
 def place_choices(user: User | AnonymousUser) -> list[tuple[str, str]]:

@@ -220,10 +220,10 @@ def attack_table(published: SuppressedTable) -> CellBounds:
 def _one_row(
     published: SuppressedTable, withheld: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The programme's answer for one row: its only equation is the row's total."""
-    missing = float(published.row_totals[0] - np.nansum(published.values))
-    lower = missing if withheld == 1 else 0.0
-    return np.full(withheld, lower), np.full(withheld, missing)
+    """The programme's answer when one total is all that binds the withheld cells."""
+    rest = float(published.row_totals[0] - np.nansum(published.values))
+    lower = rest if withheld == 1 else 0.0
+    return np.full(withheld, lower), np.full(withheld, rest)
 
 
 def _programme(

@@ -36,6 +36,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
         rooms += [
             (_("Figures"), "observatory:overview"),
             (_("Months"), "observatory:series"),
+            (_("Week"), "observatory:calendar"),
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
         ]

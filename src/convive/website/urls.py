@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from convive.observatory.api import api
 from convive.website import views
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     path("lugares/", include("convive.places.urls")),
     path("hechos/", include("convive.incidents.urls")),
     path("observatorio/", include("convive.observatory.urls")),
+    path("api/v1/", api.urls),
     path("idioma/", include("django.conf.urls.i18n")),
 ]

@@ -1,22 +1,26 @@
-"""What each of the cast gets from the addresses of this room."""
+"""What each of the cast gets from the API and the page about it."""
 
 from __future__ import annotations
 
 from convive.accounts.tests.expectations import Expected, signed_in
+from convive.observatory.tests.questions import OWN
 
-OWN = "where=sv/sonsonate/sonsonate&since=2009-01&until=2009-12"
-ELSEWHERE = "where=mx&since=2009-01&until=2009-12"
+
+def asked(**rest):
+    """A program is told 401 where a browser would be sent to sign in."""
+    return Expected(200, {"citizen": 401}, **rest)
+
 
 URLS: dict[str, list[Expected]] = {
-    "observatory:overview": [signed_in(query=OWN)],
-    "observatory:series": [signed_in(query=OWN)],
-    "observatory:series_chart": [signed_in(query=OWN)],
-    "observatory:people": [signed_in(query=OWN)],
-    "observatory:origin": [signed_in(query=OWN)],
-    "observatory:download": [
-        signed_in(query=OWN, prepare=lambda: {"table": "series", "file_format": "csv"}),
-        signed_in(
-            404, query=OWN, prepare=lambda: {"table": "people", "file_format": "svg"}
-        ),
-    ],
+    "observatory:api_guide": [signed_in()],
+    "api:api-root": [Expected(404)],
+    # The description is public: it holds no figures.
+    "api:openapi-json": [Expected(200)],
+    "api:places": [asked()],
+    "api:offences": [asked()],
+    "api:rates": [asked(query=OWN), Expected(422, {"citizen": 401})],
+    "api:series": [asked(query=OWN)],
+    "api:calendar": [asked(query=OWN)],
+    "api:people": [asked(query=OWN)],
+    "api:origin": [asked(query=OWN)],
 }
