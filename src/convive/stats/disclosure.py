@@ -210,9 +210,20 @@ def attack_table(published: SuppressedTable) -> CellBounds:
     row, column = np.nonzero(published.is_withheld)
     if not published.has_margins:
         limits = np.zeros(len(row)), np.full(len(row), np.inf)
+    elif published.values.shape[0] == 1:
+        limits = _one_row(published)
     else:
         limits = _programme(published, row, column)
     return CellBounds(row, column, *limits)
+
+
+def _one_row(
+    published: SuppressedTable,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The programme of a single row, solved: its cells share what the total leaves."""
+    size = int(published.is_withheld.sum())
+    left = published.row_totals[0] - np.nansum(published.values)
+    return np.full(size, left if size == 1 else 0.0), np.full(size, left)
 
 
 def _programme(
