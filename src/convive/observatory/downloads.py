@@ -72,9 +72,9 @@ def make(
     rows = TABLES[table](selection, user)
     origin = presenters.present_origin(selection)
     if file_format == "csv":
-        content = _csv(rows, origin.about)
+        content = to_csv(rows, origin.about)
     elif file_format == "xlsx":
-        content = _xlsx(rows, origin.about)
+        content = to_xlsx(rows, origin.about)
     else:
         spec = charts.series_spec(presenters.present_series(selection, user))
         draw = charts.to_svg if file_format == "svg" else charts.to_png
@@ -89,7 +89,7 @@ def _about_rows(about: About) -> Table:
     return [[f"{about.title} · {about.period}"], [nature], *notes]
 
 
-def _csv(rows: Table, about: About) -> bytes:
+def to_csv(rows: Table, about: About) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([[_safe(cell) for cell in row] for row in rows])
@@ -107,7 +107,7 @@ def _safe(cell: str | int) -> str | int:
     return f"'{cell}" if is_formula else cell
 
 
-def _xlsx(rows: Table, about: About) -> bytes:
+def to_xlsx(rows: Table, about: About) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
         page, bold = book.add_worksheet(_("Data")), book.add_format({"bold": True})

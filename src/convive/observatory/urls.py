@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from convive.observatory import views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("serie/", views.series, name="series"),
     path("serie.svg", views.series_chart, name="series_chart"),
     path("personas/", views.people, name="people"),
+    path("mapa/", include("convive.observatory.map.urls")),
     path("origen/", views.origin, name="origin"),
     path("descarga/<slug:table>.<slug:file_format>", views.download, name="download"),
 ]

@@ -1,0 +1,81 @@
+"""The map's door to the located incidents. Every question passes the policy here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convive.incidents import compute as incidents
+from convive.observatory.map.policies import FAMILY_OR_SEXUAL, NEVER_DRAWN
+from convive.warehouse import (
+    Box,
+    Exclusion,
+    grid_counts,
+    points_in_box,
+    precision_counts,
+)
+
+if TYPE_CHECKING:
+    from convive.observatory.selection import Selection
+
+Row = dict[str, object]
+EVERYWHERE = Box(-180, -90, 180, 90)
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """What of a selection is drawn, and what is not and why. They add up to all."""
+
+    by_precision: dict[str, int]
+    family_or_sexual: int
+    unclassified: int
+    without_point: int
+
+    @property
+    def drawn(self) -> int:
+        return sum(self.by_precision.values())
+
+
+def drawable(selection: Selection) -> Drawable:
+    private = sum(_n(r) for r in _precisions(selection, FAMILY_OR_SEXUAL) if _out(r))
+    rows = _precisions(selection, NEVER_DRAWN)
+    left = [row for row in rows if not _out(row)]
+    by_precision: dict[str, int] = {}
+    for row in left:
+        if row["is_located"]:
+            by_precision[str(row["precision"])] = _n(row)
+    return Drawable(
+        by_precision=by_precision,
+        family_or_sexual=private,
+        unclassified=sum(_n(row) for row in rows if _out(row)) - private,
+        without_point=sum(_n(row) for row in left if not row["is_located"]),
+    )
+
+
+def _precisions(selection: Selection, exclusion: Exclusion) -> list[Row]:
+    table = incidents.incidents_known_on()
+    slice_ = selection.slice_of(selection.where)
+    rows: list[Row] = precision_counts(table, slice_, exclusion).to_pylist()
+    return rows
+
+
+def _out(row: Row) -> bool:
+    return bool(row["is_excluded"])
+
+
+def _n(row: Row) -> int:
+    return int(str(row["incident_count"]))
+
+
+def cells(selection: Selection, box: Box, side: float) -> list[Row]:
+    table = incidents.incidents_known_on()
+    slice_ = selection.slice_of(selection.where)
+    rows: list[Row] = grid_counts(table, slice_, box, side, NEVER_DRAWN).to_pylist()
+    return rows
+
+
+def points(selection: Selection, box: Box, limit: int) -> list[Row]:
+    table = incidents.incidents_known_on()
+    slice_ = selection.slice_of(selection.where)
+    rows: list[Row] = points_in_box(table, slice_, box, NEVER_DRAWN, limit).to_pylist()
+    return rows

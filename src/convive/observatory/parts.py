@@ -1,0 +1,169 @@
+"""The counts of a country's places, as each reader may see them.
+
+A small count that one page withholds must not follow from what the others show. So the
+whole tree of places is decided at once: in each table of siblings small counts go, and
+as many more as keep them apart from the total; and where a total is withheld, enough of
+what adds up to it is withheld too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convive.accounts.permissions import is_within, places_where
+from convive.accounts.roles import Permission
+from convive.incidents.models import Batch
+from convive.observatory import compute
+from convive.observatory.compute import PersonYears
+from convive.places.population import populations_on
+from convive.stats import suppress_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.contrib.auth.models import AnonymousUser
+    from numpy.typing import NDArray
+
+    from convive.accounts.models import User
+    from convive.observatory.selection import Selection
+
+# Minimum count shown to those who do not work with the records.
+SMALLEST_SHOWN = 5
+LEVELS = ("department", "municipality", "zone")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts by path; `unplaced(path)` is what lies in a place but in no part of it."""
+
+    counts: dict[str, int]
+    withheld: frozenset[str]
+
+    def shown(self, path: str) -> int | None:
+        """The count, 0 where nothing was recorded, None where it is withheld."""
+        return None if path in self.withheld else self.counts.get(path, 0)
+
+
+def unplaced(path: str) -> str:
+    return f"{path}/?"
+
+
+def tally(selection: Selection, user: User | AnonymousUser) -> Tally:
+    """Every place of the selection's country, decided for this reader."""
+    country = selection.where.split("/")[0]
+    rows = compute.counted(selection, country, LEVELS)
+    leaves = [
+        (_chain(country, row), int(str(row["incident_count"])))
+        for row in rows
+        if row["incident_count"]
+    ]
+    return withhold(leaves, places_where(user, Permission.SEE_EXACT_FIGURES))
+
+
+def _chain(country: str, row: dict[str, object]) -> tuple[str, ...]:
+    """From the country down to the deepest known place, then to 'unplaced'."""
+    known = [str(row[level]) for level in LEVELS if row[level] is not None]
+    chain = (country, *known)
+    return chain if row[LEVELS[-1]] is not None else (*chain, unplaced(chain[-1]))
+
+
+@dataclass
+class _Node:
+    count: int = 0
+    # What the reader does not know already; what he knows needs no protection.
+    unknown: int = 0
+    parts: dict[str, _Node] = field(default_factory=dict)
+
+
+def withhold(
+    leaves: Iterable[tuple[tuple[str, ...], int]], exact: Sequence[str]
+) -> Tally:
+    """Decide a tree given by its leaves: the chain of paths to each, and its count.
+
+    `exact` are the places whose counts the reader may see whatever their size.
+    """
+    top: dict[str, _Node] = {}
+    for chain, count in leaves:
+        is_known = any(is_within(chain[-1], ancestor) for ancestor in exact)
+        level = top
+        for path in chain:
+            node = level.setdefault(path, _Node())
+            node.count += count
+            node.unknown += 0 if is_known else count
+            level = node.parts
+    withheld: set[str] = set()
+    counts: dict[str, int] = {}
+    _decide(top, withheld, counts, is_total_withheld=False, has_total=False)
+    return Tally(counts, frozenset(withheld))
+
+
+def _decide(
+    parts: dict[str, _Node],
+    withheld: set[str],
+    counts: dict[str, int],
+    *,
+    is_total_withheld: bool,
+    has_total: bool = True,
+) -> None:
+    cells = np.array([node.unknown for node in parts.values()], dtype=np.int64)
+    gone = hidden(cells, is_total_withheld=is_total_withheld, has_total=has_total)
+    for (path, node), is_gone in zip(parts.items(), gone, strict=True):
+        counts[path] = node.count
+        if is_gone:
+            withheld.add(path)
+        if node.parts:
+            _decide(node.parts, withheld, counts, is_total_withheld=bool(is_gone))
+
+
+def hidden(
+    cells: NDArray[np.int64], *, is_total_withheld: bool, has_total: bool = True
+) -> NDArray[np.bool_]:
+    """Which cells of one table to withhold."""
+    if not len(cells):
+        return np.zeros(0, dtype=np.bool_)
+    table = suppress_table(cells, SMALLEST_SHOWN, margins=has_total)
+    gone: NDArray[np.bool_] = table.is_withheld[0]
+    if is_total_withheld:
+        # Shown in full, the parts would add up to the total.
+        for position in np.argsort(cells, kind="stable"):
+            if cells[gone].sum() >= SMALLEST_SHOWN:
+                break
+            gone[position] |= cells[position] > 0
+    return gone
+
+
+def complete_among(selection: Selection, paths: Sequence[str]) -> frozenset[str]:
+    """Places that a file claims to cover for the whole question.
+
+    Places inside the same claims share one answer, so the claims are asked once each.
+    """
+    claims = set(Batch.objects.recorded().values_list("place_path", flat=True))
+    answers: dict[frozenset[str], bool] = {}
+    complete = set()
+    for path in paths:
+        around = frozenset(claim for claim in claims if is_within(path, claim))
+        if around not in answers:
+            answers[around] = compute.coverage_of(selection, path).is_complete
+        if answers[around]:
+            complete.add(path)
+    return frozenset(complete)
+
+
+def residents_of(selection: Selection, paths: list[str]) -> dict[str, PersonYears]:
+    """Person-years of each place whose population is known in every year asked for."""
+    years = [(year, populations_on(paths, year)) for year in selection.years()]
+    found = {}
+    for path in paths:
+        figures = [(year, of.get(path)) for year, of in years]
+        known = [(year, figure) for year, figure in figures if figure is not None]
+        if len(known) < len(years):
+            continue
+        found[path] = PersonYears(
+            sum(f.persons * selection.months_in(y) / 12 for y, f in known),
+            tuple(dict.fromkeys(figure.source for _year, figure in known)),
+            all(figure.is_verified for _year, figure in known),
+        )
+    return found
