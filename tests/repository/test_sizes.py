@@ -31,7 +31,7 @@ OWN = {
     "accounts": {"adapter.py", "cast.py", "roles.py"},
     "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
-    "observatory": {"selection.py", "charts.py", "downloads.py"},
+    "observatory": {"selection.py", "charts.py", "downloads.py", "parts.py"},
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }
 

@@ -18,11 +18,12 @@ from convive.accounts.roles import Permission
 from convive.incidents.models import Batch
 from convive.observatory import compute
 from convive.observatory.compute import PersonYears
+from convive.observatory.presenters import SMALLEST_SHOWN
 from convive.places.population import populations_on
 from convive.stats import suppress_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.contrib.auth.models import AnonymousUser
     from numpy.typing import NDArray
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from convive.accounts.models import User
     from convive.observatory.selection import Selection
 
-# Minimum count shown to those who do not work with the records.
-SMALLEST_SHOWN = 5
 LEVELS = ("department", "municipality", "zone")
 
 
@@ -79,11 +78,14 @@ class _Node:
 
 
 def withhold(
-    leaves: Iterable[tuple[tuple[str, ...], int]], exact: Sequence[str]
+    leaves: Iterable[tuple[tuple[str, ...], int]],
+    exact: Sequence[str],
+    also: Collection[str] = (),
 ) -> Tally:
     """Decide a tree given by its leaves: the chain of paths to each, and its count.
 
-    `exact` are the places whose counts the reader may see whatever their size.
+    `exact` are the places whose counts the reader may see whatever their size, `also`
+    those whose count must be withheld for a reason of its own.
     """
     top: dict[str, _Node] = {}
     for chain, count in leaves:
@@ -96,42 +98,45 @@ def withhold(
             level = node.parts
     withheld: set[str] = set()
     counts: dict[str, int] = {}
-    _decide(top, withheld, counts, is_total_withheld=False, has_total=False)
+    todo = [(top, False)]
+    while todo:
+        parts, is_total_withheld = todo.pop()
+        counts |= {path: node.count for path, node in parts.items()}
+        gone = _gone(parts, also, is_total_withheld=is_total_withheld)
+        withheld |= gone
+        todo += [(node.parts, path in gone) for path, node in parts.items()]
     return Tally(counts, frozenset(withheld))
 
 
-def _decide(
-    parts: dict[str, _Node],
-    withheld: set[str],
-    counts: dict[str, int],
-    *,
-    is_total_withheld: bool,
-    has_total: bool = True,
-) -> None:
-    cells = np.array([node.unknown for node in parts.values()], dtype=np.int64)
-    gone = hidden(cells, is_total_withheld=is_total_withheld, has_total=has_total)
-    for (path, node), is_gone in zip(parts.items(), gone, strict=True):
-        counts[path] = node.count
-        if is_gone:
-            withheld.add(path)
-        if node.parts:
-            _decide(node.parts, withheld, counts, is_total_withheld=bool(is_gone))
+def _gone(
+    parts: dict[str, _Node], also: Collection[str], *, is_total_withheld: bool
+) -> set[str]:
+    cells = [node.unknown for node in parts.values()]
+    forced = [path in also and node.unknown > 0 for path, node in parts.items()]
+    gone = hidden(cells, forced, is_total_withheld=is_total_withheld)
+    return {path for path, is_gone in zip(parts, gone, strict=True) if is_gone}
 
 
 def hidden(
-    cells: NDArray[np.int64], *, is_total_withheld: bool, has_total: bool = True
+    cells: Sequence[int], forced: Sequence[bool], *, is_total_withheld: bool
 ) -> NDArray[np.bool_]:
-    """Which cells of one table to withhold."""
-    if not len(cells):
+    """Which cells of one table of siblings to withhold.
+
+    A lone cell that is withheld would follow from the total, and two that hold fewer
+    than the threshold together are both small: the smallest of the others join them.
+    """
+    counts = np.array(cells, dtype=np.int64)
+    if not len(counts):
         return np.zeros(0, dtype=np.bool_)
-    table = suppress_table(cells, SMALLEST_SHOWN, margins=has_total)
-    gone: NDArray[np.bool_] = table.is_withheld[0]
-    if is_total_withheld:
-        # Shown in full, the parts would add up to the total.
-        for position in np.argsort(cells, kind="stable"):
-            if cells[gone].sum() >= SMALLEST_SHOWN:
-                break
-            gone[position] |= cells[position] > 0
+    gone: NDArray[np.bool_] = suppress_table(counts, SMALLEST_SHOWN).is_withheld[0]
+    gone |= np.array(forced, dtype=np.bool_)
+    if not gone.any() and not is_total_withheld:
+        return gone
+    least = 1 if is_total_withheld else 2
+    for position in np.argsort(counts, kind="stable"):
+        if gone.sum() >= least and counts[gone].sum() >= SMALLEST_SHOWN:
+            break
+        gone[position] |= counts[position] > 0
     return gone
 
 

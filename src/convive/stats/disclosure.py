@@ -211,19 +211,19 @@ def attack_table(published: SuppressedTable) -> CellBounds:
     if not published.has_margins:
         limits = np.zeros(len(row)), np.full(len(row), np.inf)
     elif published.values.shape[0] == 1:
-        limits = _one_row(published)
+        limits = _one_row(published, len(row))
     else:
         limits = _programme(published, row, column)
     return CellBounds(row, column, *limits)
 
 
 def _one_row(
-    published: SuppressedTable,
+    published: SuppressedTable, withheld: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The programme of a single row, solved: its cells share what the total leaves."""
-    size = int(published.is_withheld.sum())
-    left = published.row_totals[0] - np.nansum(published.values)
-    return np.full(size, left if size == 1 else 0.0), np.full(size, left)
+    """The programme's answer when one total is all that binds the withheld cells."""
+    rest = float(published.row_totals[0] - np.nansum(published.values))
+    lower = rest if withheld == 1 else 0.0
+    return np.full(withheld, lower), np.full(withheld, rest)
 
 
 def _programme(

@@ -52,7 +52,9 @@ def choose_scope(selection: Selection, asked: Mapping[str, str]) -> Scope:
         )
         if kinds:
             kind = next((k for k in kinds if k == asked.get("parts")), kinds[0])
-            inside = tuple(_inside(around, kind).order_by("path"))
+            inside = tuple(
+                _inside(around, kind).select_related("parent").order_by("path")
+            )
             return Scope(around, kind, inside, kinds, measure)
         around = around.parent
     return Scope(place, PlaceKind(place.kind), (place,), (), measure)
