@@ -271,6 +271,10 @@ def _unplaced(tally: parts.Tally, scope: Scope, *, is_rate: bool) -> list[Area]:
     return [known if is_rate else _with_limits(known, poisson_interval(count))]
 
 
+def _named(place: Place) -> str:
+    return f"{place.name} ({place.get_kind_display()})"
+
+
 def _sentences(
     selection: Selection, scope: Scope, facts: _Facts, outlines: dict[str, Boundary]
 ) -> list[str]:
@@ -279,7 +283,7 @@ def _sentences(
         said.append(
             _("No smaller parts of %(place)s are loaded: it stands among the parts of "
               "%(around)s.")
-            % {"place": selection.place.name, "around": scope.around.name}
+            % {"place": _named(selection.place), "around": _named(scope.around)}
         )  # fmt: skip
     if not facts.is_rate and not facts.residents:
         said.append(

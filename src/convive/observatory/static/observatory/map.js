@@ -9,7 +9,12 @@
   const status = document.getElementById("map-status");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const motion = !still;
-  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const isSpanish = document.documentElement.lang.startsWith("es");
+
+  // Grouped as the server groups, which the browser's own list does not promise.
+  function grouped(count) {
+    return String(count).replace(/\B(?=(\d{3})+$)/g, isSpanish ? "\u00a0" : ",");
+  }
 
   function element(name, words, attributes) {
     const made = document.createElement(name);
@@ -60,12 +65,23 @@
     frame.focus({ preventScroll: true });
   });
   map.on("popupclose", () => {
-    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+    // A mark that moved away with the map gives the focus to the map.
+    const back = opener && opener.isConnected ? opener : box;
+    if (opener) back.focus({ preventScroll: true });
     opener = null;
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") map.closePopup();
   });
+
+  // Leaflet answers to the mouse; Enter and the space bar do the same here.
+  function answerKeys(target, act) {
+    target.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      act();
+    });
+  }
 
   // Areas
   function areaPopup(facts) {
@@ -107,22 +123,28 @@
     path.setAttribute("tabindex", "0");
     path.setAttribute("role", "button");
     path.setAttribute("aria-label", facts.words);
-    path.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      openPopup(layer.getBounds().getCenter(), areaPopup(facts), path);
-    });
+    answerKeys(path, () =>
+      openPopup(layer.getBounds().getCenter(), areaPopup(facts), path),
+    );
   }
 
   // Points
   const marks = L.layerGroup();
   let asking = null;
 
+  function act(mark, words, what) {
+    mark.on("click", what);
+    mark.on("add", () => {
+      mark.getElement().setAttribute("aria-label", words);
+      answerKeys(mark.getElement(), what);
+    });
+  }
+
   function cellMark([latitude, longitude, count]) {
-    const shown = numbers.format(count);
+    const shown = grouped(count);
     const rank = Math.min(String(count).length, 5);
     const size = 22 + 6 * rank;
-    const words = text.groupLabel.replace("%(count)s", shown);
+    const words = text.groupLabel.replace("{count}", shown);
     const mark = L.marker([latitude, longitude], {
       icon: L.divIcon({
         className: "map-cell map-cell-" + rank,
@@ -131,8 +153,7 @@
       }),
       title: words,
     });
-    mark.on("add", () => mark.getElement().setAttribute("aria-label", words));
-    mark.on("click", () =>
+    act(mark, words, () =>
       map.setView([latitude, longitude], Math.min(map.getZoom() + 2, map.getMaxZoom()), {
         animate: motion,
       }),
@@ -149,8 +170,7 @@
       }),
       title: words,
     });
-    mark.on("add", () => mark.getElement().setAttribute("aria-label", words));
-    mark.on("click", () => {
+    act(mark, words, () => {
       const content = element("div");
       [offence, day, precision].forEach((line) => content.append(element("p", line)));
       openPopup([latitude, longitude], content, mark.getElement());
@@ -177,10 +197,7 @@
       marks.clearLayers();
       found.items.forEach((item) => make(item).addTo(marks));
       box.dataset.kind = found.kind;
-      status.textContent = text.seenLabel.replace(
-        "%(count)s",
-        numbers.format(found.total),
-      );
+      status.textContent = text.seenLabel.replace("{count}", grouped(found.total));
     } catch (error) {
       if (error.name !== "AbortError") status.textContent = text.failedLabel;
     }
