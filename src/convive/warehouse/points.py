@@ -11,6 +11,8 @@ import pyarrow as pa
 from convive.warehouse.slices import Slice, select
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import ibis.expr.types as ir
 
 
@@ -33,53 +35,19 @@ class Exclusion:
     offence_words: tuple[str, ...] = ()  # in lower case, anywhere in the local term
 
 
-def split_by(incidents: ir.Table, exclusion: Exclusion) -> ir.Table:
-    """The same rows with `is_excluded`, which is never null.
-
-    Parameters
-    ----------
-    incidents : ibis Table
-        From `Warehouse.incidents`, or a selection of it.
-    exclusion : Exclusion
-        What is to be left out.
-
-    Returns
-    -------
-    ibis Table
-        One column more; nothing has run yet.
-
-    Raises
-    ------
-    ibis.common.exceptions.IbisError
-        If a column is missing.
-
-    Notes
-    -----
-    A disjunction over the exclusion's fields.
-
-    References
-    ----------
-    UNODC (2015). International Classification of Crime for Statistical Purposes 1.0,
-    for the prefixes of its codes.
-
-    Examples
-    --------
-    >>> rows = [{"iccs": "03011", "relationship": "unknown", "offence_text": "x"}]
-    >>> t = ibis.memtable(pa.Table.from_pylist(rows))
-    >>> split_by(t, Exclusion(iccs=("03",))).to_pyarrow()["is_excluded"].to_pylist()
-    [True]
-    """
+def _is_out(incidents: ir.Table, exclusion: Exclusion) -> ir.BooleanValue:
+    """Whether a row is excluded; what cannot be decided is."""
     term = incidents.offence_text.lower()
     reasons = [incidents.iccs.startswith(code) for code in exclusion.iccs]
     reasons += [term.contains(word) for word in exclusion.offence_words]
     if exclusion.relationships:
         reasons.append(incidents.relationship.isin(exclusion.relationships))
     is_out = ibis.or_(*reasons) if reasons else ibis.literal(False)
-    return incidents.mutate(is_excluded=is_out.fill_null(True))
+    return is_out.fill_null(True)
 
 
 def precision_counts(
-    incidents: ir.Table, slice_: Slice, exclusion: Exclusion
+    incidents: ir.Table, slice_: Slice, exclusions: Sequence[Exclusion]
 ) -> pa.Table:
     """How many incidents of a slice could be drawn, and how many not and why.
 
@@ -89,13 +57,14 @@ def precision_counts(
         From `Warehouse.incidents`.
     slice_ : Slice
         Where, when and what.
-    exclusion : Exclusion
-        What is never drawn.
+    exclusions : sequence of Exclusion
+        What is never drawn; an incident counts under the first that takes it.
 
     Returns
     -------
     pyarrow Table
-        is_excluded, is_located, precision, incident_count.
+        excluded_by (position of the exclusion, or null), is_located, precision,
+        incident_count.
 
     Raises
     ------
@@ -108,22 +77,28 @@ def precision_counts(
 
     References
     ----------
-    UNODC (2015). International Classification of Crime for Statistical Purposes 1.0.
+    UNODC (2015). International Classification of Crime for Statistical Purposes 1.0,
+    for the prefixes of its codes.
 
     Examples
     --------
     >>> from datetime import date
     >>> row = {"country": "sv", "occurred_on": date(2010, 1, 5), "longitude": 1.0,
-    ...        "precision": "landmark", "iccs": "0101", "offence_text": "x",
+    ...        "precision": "landmark", "iccs": "0301", "offence_text": "x",
     ...        "relationship": "stranger"}
     >>> t = ibis.memtable(pa.Table.from_pylist([row]))
     >>> slice_ = Slice("sv", date(2010, 1, 1), date(2010, 1, 31))
-    >>> precision_counts(t, slice_, Exclusion())["incident_count"].to_pylist()
-    [1]
+    >>> precision_counts(t, slice_, [Exclusion(iccs=("03",))]).to_pylist()[0]
+    {'excluded_by': 0, 'is_located': True, 'precision': 'landmark', 'incident_count': 1}
     """
-    chosen = split_by(select(incidents, slice_), exclusion)
-    keyed = chosen.mutate(is_located=chosen.longitude.notnull())
-    by = ["is_excluded", "is_located", "precision"]
+    chosen = select(incidents, slice_)
+    nothing = ibis.null("int64")
+    branches = [(_is_out(chosen, out), i) for i, out in enumerate(exclusions)]
+    keyed = chosen.mutate(
+        excluded_by=ibis.cases(*branches, else_=nothing) if branches else nothing,
+        is_located=chosen.longitude.notnull(),
+    )
+    by = ["excluded_by", "is_located", "precision"]
     counted = keyed.group_by(by).aggregate(incident_count=keyed.count())
     return counted.order_by(by).to_pyarrow()
 
@@ -131,9 +106,9 @@ def precision_counts(
 def _drawable(
     incidents: ir.Table, slice_: Slice, box: Box, exclusion: Exclusion
 ) -> ir.Table:
-    chosen = split_by(select(incidents, slice_), exclusion)
+    chosen = select(incidents, slice_)
     return chosen.filter(
-        ~chosen.is_excluded,
+        ~_is_out(chosen, exclusion),
         chosen.longitude.between(box.west, box.east),
         chosen.latitude.between(box.south, box.north),
     )

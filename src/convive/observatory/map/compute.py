@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convive.incidents import compute as incidents
-from convive.observatory.map.policies import FAMILY_OR_SEXUAL, NEVER_DRAWN
+from convive.observatory.map.policies import (
+    FAMILY_OR_SEXUAL,
+    NEVER_DRAWN,
+    NOT_CLASSIFIED,
+)
 from convive.warehouse import (
     Box,
-    Exclusion,
     grid_counts,
     points_in_box,
     precision_counts,
@@ -37,30 +40,21 @@ class Drawable:
 
 
 def drawable(selection: Selection) -> Drawable:
-    private = sum(_n(r) for r in _precisions(selection, FAMILY_OR_SEXUAL) if _out(r))
-    rows = _precisions(selection, NEVER_DRAWN)
-    left = [row for row in rows if not _out(row)]
-    by_precision: dict[str, int] = {}
-    for row in left:
-        if row["is_located"]:
-            by_precision[str(row["precision"])] = _n(row)
-    return Drawable(
-        by_precision=by_precision,
-        family_or_sexual=private,
-        unclassified=sum(_n(row) for row in rows if _out(row)) - private,
-        without_point=sum(_n(row) for row in left if not row["is_located"]),
-    )
-
-
-def _precisions(selection: Selection, exclusion: Exclusion) -> list[Row]:
     table = incidents.incidents_known_on()
     slice_ = selection.slice_of(selection.where)
-    rows: list[Row] = precision_counts(table, slice_, exclusion).to_pylist()
-    return rows
-
-
-def _out(row: Row) -> bool:
-    return bool(row["is_excluded"])
+    reasons = [FAMILY_OR_SEXUAL, NOT_CLASSIFIED]
+    rows: list[Row] = precision_counts(table, slice_, reasons).to_pylist()
+    out = [
+        sum(_n(row) for row in rows if row["excluded_by"] == reason)
+        for reason in range(len(reasons))
+    ]
+    left = [row for row in rows if row["excluded_by"] is None]
+    return Drawable(
+        by_precision={str(r["precision"]): _n(r) for r in left if r["is_located"]},
+        family_or_sexual=out[0],
+        unclassified=out[1],
+        without_point=sum(_n(row) for row in left if not row["is_located"]),
+    )
 
 
 def _n(row: Row) -> int:

@@ -26,8 +26,10 @@ FAMILY_OR_SEXUAL = Exclusion(
 )
 
 # An offence that nobody has classified may be any of the above.
+NOT_CLASSIFIED = Exclusion(iccs=(UNCLASSIFIED,))
+
 NEVER_DRAWN = Exclusion(
-    iccs=(*FAMILY_OR_SEXUAL.iccs, UNCLASSIFIED),
+    iccs=(*FAMILY_OR_SEXUAL.iccs, *NOT_CLASSIFIED.iccs),
     relationships=FAMILY_OR_SEXUAL.relationships,
     offence_words=FAMILY_OR_SEXUAL.offence_words,
 )

@@ -155,15 +155,15 @@ def test_drawn_and_not_drawn_sum_to_all(table):
     nowhere = {"longitude": None, "latitude": None, "precision": "municipality"}
     incidents = table({}, {}, {"iccs": "0301"}, nowhere)
 
-    found = precision_counts(incidents, YEAR, PRIVATE).to_pylist()
+    found = precision_counts(incidents, YEAR, [Exclusion(("07",)), PRIVATE])
 
     assert {
-        (r["is_excluded"], r["is_located"], r["precision"]): r["incident_count"]
-        for r in found
+        (r["excluded_by"], r["is_located"], r["precision"]): r["incident_count"]
+        for r in found.to_pylist()
     } == {
-        (False, False, "municipality"): 1,
-        (False, True, "coordinates"): 2,
-        (True, True, "coordinates"): 1,
+        (None, False, "municipality"): 1,
+        (None, True, "coordinates"): 2,
+        (1, True, "coordinates"): 1,
     }
 
 
