@@ -56,6 +56,7 @@ OWN = {
         "warm.py",
         "schemas.py",
         "answers.py",
+        "parts.py",
     },
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from convive.observatory import guide, interactive, views
 from convive.observatory.calendar.views import calendar
@@ -15,6 +15,7 @@ urlpatterns = [
     path("serie/", series, name="series"),
     path("calendario/", calendar, name="calendar"),
     path("personas/", people, name="people"),
+    path("mapa/", include("convive.observatory.map.urls")),
     path("origen/", origin, name="origin"),
     path(
         "serie.svg",

@@ -7,6 +7,7 @@ from convive.stats.alerts import (
     farrington_flexible,
 )
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
+from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
     Concentration,
     LorenzCurve,
@@ -57,6 +58,7 @@ from convive.stats.weights import SpatialWeights, spatial_weights
 __all__ = [
     "Alarms",
     "Baseline",
+    "Classes",
     "Concentration",
     "DisplacementQuotient",
     "FunnelLimits",
@@ -93,6 +95,7 @@ __all__ = [
     "local_moran",
     "lorenz_curve",
     "moran_i",
+    "natural_breaks",
     "placebo_test",
     "poisson_interval",
     "prediction_accuracy_index",

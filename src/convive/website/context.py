@@ -35,6 +35,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
     if may_somewhere(user, Permission.SEE_FIGURES):
         rooms += [
             (_("Figures"), "observatory:overview"),
+            (_("Map"), "observatory:map"),
             (_("Months"), "observatory:series"),
             (_("Week"), "observatory:calendar"),
             (_("People"), "observatory:people"),
