@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from convive.observatory import compute
+from convive.observatory.disclosure import SMALLEST_SHOWN as SMALLEST_SHOWN
 from convive.observatory.disclosure import Withheld, withheld_of
 from convive.places.models import Place
 

@@ -9,8 +9,11 @@ from django.test import Client
 from convive.accounts.cast import CAST
 from convive.accounts.tokens import bearer
 from convive.accounts.tokens.actions import create_token, revoke_token
+from convive.core.actors import System
 from convive.observatory.models import Release
 from convive.observatory.tests.records import in_months, record
+from convive.places.actions import save_place
+from convive.places.models import PlaceKind
 from convive.places.tests.sonsonate import SONSONATE
 
 YEAR = f"where={SONSONATE}&since=2009-01&until=2009-12"
@@ -147,6 +150,18 @@ def test_a_program_gets_a_sentence_and_never_other_figures(
 
     assert answer.status_code == status
     assert isinstance(answer.json()["detail"], str)
+    assert not Release.objects.exists()
+
+
+def test_another_country_is_refused_in_a_sentence(months, program_of):
+    save_place(
+        by=System(), kind=PlaceKind.COUNTRY, name="México", parent=None, path="mx"
+    )
+
+    answer = program_of("bruno").get("/api/v1/rates?where=mx&since=2009-01")
+
+    assert answer.status_code == 403
+    assert len(answer.json()["detail"].split()) > 3
     assert not Release.objects.exists()
 
 
