@@ -29,8 +29,17 @@ FURNITURE = {
 OWN = {
     "core": {"actors.py", "audit.py", "home.py", "jobs.py", "middleware.py", "text.py"},
     "accounts": {"adapter.py", "cast.py", "roles.py"},
-    "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
-    "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
+    "places": {
+        "boundaries.py",
+        "names.py",
+        "outline.py",
+        "population.py",
+        "shapefiles.py",
+        "signals.py",
+        "tables.py",
+        "uploads.py",
+    },
+    "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py", "uses.py"},
     "observatory": {"selection.py", "charts.py", "downloads.py"},
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
 }

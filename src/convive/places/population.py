@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from convive.places.models import Population
@@ -65,4 +66,5 @@ def _figure(stated: list[Population], year: int) -> PopulationFigure | None:
 
 
 def _from(row: Population, persons: int, basis: Basis) -> PopulationFigure:
-    return PopulationFigure(persons, basis, row.source, row.is_verified)
+    # The demonstration names its sources by message id.
+    return PopulationFigure(persons, basis, gettext(row.source), row.is_verified)

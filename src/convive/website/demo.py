@@ -61,6 +61,7 @@ def _steps(source: Path) -> Iterator[Step]:
         "place": _place,
         "boundaries": _boundaries,
         "population": _population,
+        "spellings": _spellings,
         "gazetteer": _gazetteer,
         "crosswalk": _crosswalk,
         "incidents": _incidents,
@@ -106,6 +107,13 @@ def _population(source: Path, item: dict[str, Any]) -> None:
     if not Population.objects.filter(source=item["source"]).exists():
         file, origin = source / item["file"], Origin(item["source"])
         places.import_population(by=BY, file=file, origin=origin)
+
+
+def _spellings(source: Path, item: dict[str, Any]) -> None:
+    with (source / item["file"]).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = Place.objects.get(path=row["place"])
+            places.add_spelling(by=BY, place=place, name=row["name"])
 
 
 def _gazetteer(source: Path, item: dict[str, Any]) -> None:
