@@ -39,6 +39,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
         ]
+    rooms += [(_("Places"), "places:list")]
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms
