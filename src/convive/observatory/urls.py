@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from convive.observatory import views
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("personas/", views.people, name="people"),
     path("origen/", views.origin, name="origin"),
     path("descarga/<slug:table>.<slug:file_format>", views.download, name="download"),
+    path("panel/", include("convive.observatory.panel.urls")),
 ]

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from convive.core.text import fold
+from convive.places.boundaries import BoundaryError, unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SIZE_LIMIT_BYTES = 50 * 1024**2
@@ -54,7 +56,11 @@ class ValueProblem(Exception):
     """One cell that cannot be used."""
 
 
-def read_rows(file: Path, wanted: tuple[str, ...]) -> list[Row]:
+def read_rows(
+    file: Path,
+    wanted: tuple[str, ...],
+    headings: Mapping[str, tuple[str, ...]] = HEADINGS,
+) -> list[Row]:
     """Rows under their known headings, in Spanish or English; blank rows are left."""
     if file.stat().st_size > SIZE_LIMIT_BYTES:
         raise PlaceFileError(
@@ -64,7 +70,7 @@ def read_rows(file: Path, wanted: tuple[str, ...]) -> list[Row]:
     grid = _workbook(file) if zipfile.is_zipfile(file) else _text(file)
     if not grid:
         raise PlaceFileError(_("The file is empty."))
-    known = {spelling: name for name, all_ in HEADINGS.items() for spelling in all_}
+    known = {spelling: name for name, all_ in headings.items() for spelling in all_}
     columns = [known.get(fold(heading), "") for heading in grid[0]]
     if missing := [name for name in wanted if name not in columns]:
         raise PlaceFileError(
@@ -84,7 +90,10 @@ def read_rows(file: Path, wanted: tuple[str, ...]) -> list[Row]:
 
 
 def _text(file: Path) -> list[list[str]]:
-    content = file.read_bytes()
+    try:
+        content = unpacked(file)
+    except BoundaryError as error:
+        raise PlaceFileError(str(error)) from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
     else:

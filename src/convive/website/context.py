@@ -38,6 +38,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             (_("Months"), "observatory:series"),
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
+            (_("Beside other municipalities"), "observatory:panel"),
         ]
     rooms += [(_("Places"), "places:list")]
     return [

@@ -21,6 +21,8 @@ from convive.core.home import write_private
 from convive.incidents import importing
 from convive.incidents.actions import Claim, Order, TermRow, save_crosswalk
 from convive.incidents.models import Batch, Crosswalk
+from convive.observatory.models import Panel
+from convive.observatory.panel.actions import PanelFacts, import_panel
 from convive.places import actions as places
 from convive.places.actions import Origin, PlaceFields
 from convive.places.models import Boundary, Place, PlaceKind, Population
@@ -65,6 +67,7 @@ def _steps(source: Path) -> Iterator[Step]:
         "gazetteer": _gazetteer,
         "crosswalk": _crosswalk,
         "incidents": _incidents,
+        "panel": _panel,
     }
     for kind, loader in loaders.items():
         for item in content.get(kind, []):
@@ -149,6 +152,14 @@ def _incidents(source: Path, item: dict[str, Any]) -> None:
     )
     order = Order(file, item["place"], item["source"], claim=claim)
     importing.run_import(by=BY, order=order)
+
+
+def _panel(source: Path, item: dict[str, Any]) -> None:
+    facts = PanelFacts(
+        item["name"], item["source"], item["licence"], item["iccs"], item["note"]
+    )
+    if not Panel.objects.filter(name=facts.name).exists():
+        import_panel(by=BY, file=source / item["file"], facts=facts)
 
 
 def make_accounts() -> Path | None:
