@@ -16,7 +16,7 @@ from convive.stats import PolygonIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CLOSE_NAME = 80
+_CLOSE_NAME = 85
 _CLOSE_SHOWN = 8
 
 
@@ -110,7 +110,7 @@ def find_places(text: str, within: str = "") -> list[Place]:
         close = process.extract(
             wanted,
             [key for key, _place in keys],
-            scorer=fuzz.ratio,
+            scorer=fuzz.partial_ratio,
             score_cutoff=_CLOSE_NAME,
             limit=_CLOSE_SHOWN,
         )

@@ -127,10 +127,16 @@ def _outline(
     item: Any,  # noqa: ANN401 - pyshp has no types
     to_degrees: Callable[..., Any] | None,
 ) -> Outline:
-    drawn = item.shape.__geo_interface__
-    # A null shape gives no coordinates.
-    is_empty = not drawn or not drawn.get("coordinates")
-    shape = shapely.Polygon() if is_empty else shapely.geometry.shape(drawn)
+    has_points = bool(getattr(item.shape, "points", None))
+    try:
+        drawn = item.shape.__geo_interface__ if has_points else None
+        shape = shapely.geometry.shape(drawn) if drawn else shapely.Polygon()
+    except Exception as error:
+        # As above: a shape of too few points, or of a kind that no file should hold.
+        raise BoundaryError(
+            _("Outline %(number)s of the shapefile cannot be read.")
+            % {"number": number}
+        ) from error
     return boundaries.outline(number, item.record.as_dict(), shape, to_degrees)
 
 

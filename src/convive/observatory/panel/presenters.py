@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 SMALLEST_SHOWN = 5
 WITHHELD = "1–4"
+UNKNOWN = "–"
 MOST_FOUND = 30
 NEIGHBOURS = 20
+# Percent outside the 95 % limits from which more than chance is at work.
+MUCH_OUTSIDE = 10
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class YearRow:
     words: str
     band: Band
     own: OwnYear | None  # None: not known or withheld
+
+    @property
+    def has_place(self) -> bool:
+        return self.count != UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class FunnelPart:
     mean: str
     zones: tuple[tuple[str, str], ...]
     outside: str
+    outside_words: str
     own: OwnYear | None
     own_words: str
     rows: tuple[FunnelRow, ...]
@@ -109,6 +117,10 @@ class PanelPage:
     unit: UnitPart | None
     found: tuple[Found, ...]
 
+    @property
+    def has_own(self) -> bool:
+        return any(row.has_place for row in self.rows)
+
 
 def present_panel(
     panel: Panel, selection: Selection, options: Options, user: User | AnonymousUser
@@ -123,7 +135,7 @@ def present_panel(
     asked_like = like if options.is_similar and like else None
     bands = compute.bands(table, asked_like)
     rows = [
-        _year_row(table, band, own.get(band.year), asked_like)
+        _year_row(table, band, own, asked_like)
         for band in bands
         if not shared or band.year in shared
     ]
@@ -206,14 +218,24 @@ def _notices(
 def _year_row(
     table: PanelTable,
     band: Band,
-    own: OwnYear | None,
+    years: dict[int, OwnYear | None],
     like: dict[int, float] | None,
 ) -> YearRow:
     spread = band.percentiles or ()
-    texts = tuple(number(value, 1) for value in spread) or ("–",) * 5
+    texts = tuple(number(value, 1) for value in spread) or (UNKNOWN,) * 5
+    own = years.get(band.year)
     if own is None:
+        is_withheld = band.year in years
         return YearRow(
-            band.year, number(band.units), texts, "–", "–", "–", "", band, None
+            year=band.year,
+            units=number(band.units),
+            spread=texts,
+            count=WITHHELD if is_withheld else UNKNOWN,
+            rate=UNKNOWN,
+            interval=UNKNOWN,
+            words=_("Small counts are withheld.") if is_withheld else "",
+            band=band,
+            own=None,
         )
     rate = own.rate
     standing = compute.standing(table, own, like.get(band.year) if like else None)
@@ -295,6 +317,7 @@ def _funnel_part(
         mean=number(funnel.mean, 1),
         zones=zones,
         outside=number(outside),
+        outside_words=_outside_words(outside),
         own=mine,
         own_words=_funnel_words(funnel, mine) if mine else "",
         rows=_nearest(funnel, mine),
@@ -302,11 +325,20 @@ def _funnel_part(
     )
 
 
+def _outside_words(percent: float) -> str:
+    if percent <= MUCH_OUTSIDE:
+        return ""
+    return _(
+        "That is more than chance explains: these municipalities differ in earnest, so "
+        "to lie outside is no rarity among them."
+    )
+
+
 def _funnel_words(funnel: Funnel, own: OwnYear) -> str:
     zone = funnel.zone_of(float(own.rate.estimate), own.population)
     if zone == 0:
         return _(
-            "Its rate lies within the limits: chance alone would explain its distance "
+            "Its rate lies within the limits: chance alone could explain its distance "
             "from the mean of the panel."
         )
     return _(
