@@ -53,7 +53,8 @@ def plan_boundaries(
         _match_outlines(outlines, kind, parent, fields, plan)
     else:
         _match_own(outlines, parent, plan)
-    _check_location(plan, parent)
+    # A place whose own outline is wrong is known by what lies around it.
+    _check_location(plan, parent if fields.name else parent.parent or parent)
     _look_for_overlaps(plan)
     mended = [str(o.number) for o, *_rest in plan.rows if o.is_mended]
     if mended:

@@ -127,9 +127,6 @@ def test_a_place_with_incidents_is_not_removed(sonsonate, tmp_path):
     zone = actions.add_place(
         by=BY, parent=sonsonate, kind=PlaceKind.ZONE, name="Centro"
     )
-    Boundary.objects.create(
-        place=zone, wkb=b"", drawing={}, source="a test", licence="CC0"
-    )
     boundary = tmp_path / "zone.geojson"
     boundary.write_bytes(OUTLINE)
     actions.import_boundaries(
@@ -162,8 +159,8 @@ def test_population_shows_its_source_its_state_and_how_other_years_are_known(
     )
     Batch.objects.create(
         place_path=SONSONATE, source="pnc", file_name="a.csv", file_sha256="",
-        mode="add", status="recorded", recorded_at=timezone.now(), covers_from="2007-01-01",
-        covers_until="2008-12-31",
+        mode="add", status="recorded", recorded_at=timezone.now(),
+        covers_from="2007-01-01", covers_until="2008-12-31",
     )  # fmt: skip
 
     text = page(alicia)
