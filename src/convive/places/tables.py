@@ -47,9 +47,13 @@ class PlaceFileError(Exception):
 class Row:
     number: int  # as a spreadsheet counts: the headings are row 1
     cells: dict[str, str]
+    headings: dict[str, str]  # as the file writes them
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "").strip()
+
+    def heading(self, column: str) -> str:
+        return self.headings.get(column, column)
 
 
 class ValueProblem(Exception):
@@ -82,8 +86,9 @@ def read_rows(
             _("The file has more than %(limit)s rows. Send it in parts.")
             % {"limit": ROWS_LIMIT}
         )
+    written = dict(zip(columns, grid[0], strict=True))
     return [
-        Row(number, dict(zip(columns, line, strict=False)))
+        Row(number, dict(zip(columns, line, strict=False)), written)
         for number, line in enumerate(grid[1:], start=2)
         if any(cell.strip() for cell in line)
     ]

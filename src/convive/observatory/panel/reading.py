@@ -97,7 +97,7 @@ def _whole(row: Row, column: str, problems: list[str]) -> int | None:
         problems.append(
             _("Row %(row)s, column %(column)s: “%(value)s” is not a whole number. "
               "Leave it blank if it is not known.")
-            % {"row": row.number, "column": column, "value": text}
+            % {"row": row.number, "column": row.heading(column), "value": text}
         )  # fmt: skip
         return None
     return int(float(text))

@@ -63,7 +63,11 @@ class Cells:
         self.is_bad = True
         self._plan.problems.append(
             _("Row %(row)s, column %(column)s: %(sentence)s")
-            % {"row": self._row.number, "column": column, "sentence": sentence}
+            % {
+                "row": self._row.number,
+                "column": self._row.heading(column),
+                "sentence": sentence,
+            }
         )
 
     def take(self, read: Callable[[Row, str], T], column: str) -> T | None:

@@ -191,7 +191,7 @@ def file_confirm(request: HttpRequest, what: str, path: str) -> HttpResponse:
     except Refusals as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("%(count)s rows of %(file)s were loaded.")
+        said = _("Loaded from %(file)s: %(count)s.")
         messages.success(request, said % {"count": count, "file": kept.name})
     uploads.forget(request.session, token)
     return redirect("places:detail", path=path)
