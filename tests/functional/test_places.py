@@ -34,6 +34,22 @@ def test_a_place_is_found_by_its_abbreviation(open_as, width, language):
     assert not scrolls_sideways(page)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lugares/ficha/sv/sonsonate/sonsonate/",
+        "/lugares/agregar/sv/sonsonate/sonsonate/",
+        "/lugares/archivo/limites/sv/sonsonate/sonsonate/",
+    ],
+)
+def test_the_coordinators_forms_fit_a_phone(open_as, address):
+    page = open_as("alicia", "phone")
+
+    page.goto(address)
+
+    assert not scrolls_sideways(page)
+
+
 def test_the_coordinator_mends_a_file_of_population_and_loads_it(open_as, tmp_path):
     page = open_as("carla")
     file = tmp_path / "poblacion.csv"
