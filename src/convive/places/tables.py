@@ -33,9 +33,11 @@ HEADINGS = {
     "longitude": ("longitude", "longitud", "lon", "lng", "x"),
     "latitude": ("latitude", "latitud", "lat", "y"),
 }
-# 71541, and 71.541 or 71,541 as spreadsheets show it.
-_WHOLE = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+|\d+(?:[.,]0+)?")
-_SEPARATORS = re.compile(r"[., \u00a0]")
+# 71.541 or 71,541, as spreadsheets show it; three digits make a thousand, no decimal.
+_GROUPED = re.compile(r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+")
+# 71541, and 71541.0 as workbooks keep it.
+_PLAIN = re.compile(r"\d+(?:[.,]0+)?")
+_SEPARATORS = re.compile(r"[., \u00a0\u202f]")
 _DECIMALS = re.compile(r"[.,]0+$")
 
 
@@ -137,12 +139,14 @@ def _workbook(file: Path) -> list[list[str]]:
 
 def whole(row: Row, column: str) -> int:
     text = row[column]
-    if not _WHOLE.fullmatch(text):
+    if _GROUPED.fullmatch(text):
+        return int(_SEPARATORS.sub("", text))
+    if not (text.isascii() and _PLAIN.fullmatch(text)):
         raise ValueProblem(
             _("“%(value)s” is not a whole number of persons. Write it as 71541.")
             % {"value": text}
         )
-    return int(_SEPARATORS.sub("", _DECIMALS.sub("", text)))
+    return int(_DECIMALS.sub("", text))
 
 
 def year(row: Row, column: str) -> int:

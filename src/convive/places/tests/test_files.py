@@ -211,6 +211,27 @@ def test_population_is_read_by_path_and_by_name_in_either_language(table, sonson
     assert set(figures) == {(SONSONATE, "female", 37424), (ACAJUTLA, "all", 52359)}
 
 
+@pytest.mark.parametrize(
+    ("written", "persons"),
+    [
+        ("71541", 71541),
+        ("71541.0", 71541),
+        ("53.000", 53000),
+        ("53,000", 53000),
+        ("1.234.567", 1234567),
+        ("71 541", 71541),
+        ("71\u202f541", 71541),
+        ("0", 0),
+    ],
+)
+def test_persons_are_read_as_spreadsheets_show_them(table, sonsonate, written, persons):
+    file = table(f"place;year;persons\n{SONSONATE};2007;{written}\n")
+
+    actions.import_population(by=BY, file=file, origin=ORIGIN)
+
+    assert Population.objects.get().persons == persons
+
+
 def test_population_is_read_from_a_workbook(tmp_path, sonsonate):
     file = tmp_path / "population.xlsx"
     with xlsxwriter.Workbook(file) as book:
