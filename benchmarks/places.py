@@ -5,6 +5,7 @@ python benchmarks/places.py [BOUNDARIES.geojson]
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -25,14 +26,17 @@ REPEATS = 3
 def boundaries_file() -> Path:
     if len(sys.argv) > 1:
         return Path(sys.argv[1])
-    found = sorted(Path("demo/places").glob("*adm2*.geojson"))
+    found = sorted(Path("demo/places").glob("sv_municipalities.geojson*"))
     if not found:
         sys.exit("Name a GeoJSON file of boundaries: demo/places has none.")
     return found[0]
 
 
 def main() -> None:
-    features = json.loads(boundaries_file().read_text(encoding="utf-8"))["features"]
+    content = boundaries_file().read_bytes()
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
+    features = json.loads(content)["features"]
     polygons = [shape(feature["geometry"]) for feature in features]
     west, south, east, north = shapely.total_bounds(polygons)
     rng = np.random.default_rng(2005)

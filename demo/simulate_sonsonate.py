@@ -24,6 +24,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from convive.core.text import slug
+
 HERE = Path(__file__).parent
 SEED = 20080301  # the programme began in March 2008
 YEARS = tuple(range(2005, 2012))
@@ -70,6 +72,16 @@ def outlines() -> dict[str, tuple[str, shapely.Geometry]]:
         )
         for feature in features
     }
+
+
+def path_of(name: str) -> str:
+    """'Sonsonate/San Julián' -> 'sv/sonsonate/san-julian'."""
+    return "/".join(["sv", *(slug(part) for part in name.split("/"))])
+
+
+def residents_2007() -> dict[str, int]:
+    with (HERE / "population/sv.csv").open(encoding="utf-8") as file:
+        return {row["place"]: int(row["persons"]) for row in csv.DictReader(file)}
 
 
 def points(
@@ -162,10 +174,18 @@ def one_municipality(
 def rest_of_country(
     rng: np.random.Generator, places: dict[str, tuple[str, shapely.Geometry]]
 ) -> list[list[str]]:
-    """Homicides outside the three, spread by area of the map: only totals matter."""
+    """Homicides outside the three, by residents and a chance of each municipality.
+
+    Only the totals of country and department are public; how they are spread is
+    assumed, so that a map of the country is neither empty nor absurd.
+    """
     own = {f"Sonsonate/{name}" for name in HOMICIDES}
     others = {code: item for code, item in places.items() if item[0] not in own}
     is_near = {code: item[0].startswith("Sonsonate/") for code, item in others.items()}
+    residents = residents_2007()
+    people = {code: residents[path_of(item[0])] for code, item in others.items()}
+    # One factor for all years: a municipality's level does not jump about.
+    chance = dict(zip(others, rng.gamma(4.0, 0.25, len(others)), strict=True))
     rows = []
     for index, year in enumerate(YEARS):
         mine = sum(HOMICIDES[name][index] for name in HOMICIDES)
@@ -173,7 +193,7 @@ def rest_of_country(
         far = COUNTRY_HOMICIDES[index] - DEPARTMENT_HOMICIDES[index]
         for wanted, count in ((True, near), (False, far)):
             codes = [code for code in others if is_near[code] is wanted]
-            weights = rng.gamma(1.2, 1.0, len(codes))
+            weights = np.array([people[code] * chance[code] for code in codes])
             spread = rng.multinomial(count, weights / weights.sum())
             for code, number in zip(codes, spread, strict=True):
                 where = points(rng, others[code][1], number, corners=4)

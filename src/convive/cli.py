@@ -31,6 +31,7 @@ def build() -> typer.Typer:
 
 def _imports() -> typer.Typer:
     from convive.incidents.commands import import_incidents
+    from convive.observatory.panel.commands import import_panel
     from convive.places import commands as places
 
     imports = typer.Typer(no_args_is_help=True)
@@ -38,6 +39,7 @@ def _imports() -> typer.Typer:
     imports.command("places")(places.import_places)
     imports.command("population")(places.import_population)
     imports.command("gazetteer")(places.import_gazetteer)
+    imports.command("panel")(import_panel)
     return imports
 
 

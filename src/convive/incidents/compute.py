@@ -165,7 +165,7 @@ def coverage(slice_: Slice, as_of: datetime | None = None) -> Coverage:
         months_missing=missing,
         provisional_from=min(provisional, default=None),
         natures=frozenset(batch.nature for batch in holding),
-        notes=tuple(dict.fromkeys(batch.note for batch in holding if batch.note)),
+        notes=tuple(dict.fromkeys(b.note_text for b in holding if b.note)),
     )
 
 

@@ -10,6 +10,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from convive.incidents.workflow import BatchStatus, DraftStatus, QuarantineStatus
@@ -145,6 +146,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.file_name}"
+
+    @property
+    def note_text(self) -> str:
+        """The note in the reader's language: the demonstration's are message ids."""
+        return gettext(self.note) if self.note else ""
 
 
 class ImportDraft(models.Model):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from convive.accounts.models import User
+    from convive.observatory.files import Told
     from convive.observatory.presenters import Table
     from convive.observatory.selection import Selection
 
@@ -61,22 +62,23 @@ def make(
     table: str, file_format: str, selection: Selection, user: User | AnonymousUser
 ) -> Download:
     about, entry = present_about(selection), TABLES[table]
+    told = files.provenance(about)
     if entry.table is None:
-        content, rows = _records(file_format, selection)
+        content, rows = _records(file_format, selection, told)
     elif file_format in PICTURES and entry.spec is not None:
-        content = files.picture(entry.spec(selection, user), file_format, about)
+        content = files.picture(entry.spec(selection, user), file_format, told)
         rows = len(entry.table(selection, user).rows)
     else:
         made = entry.table(selection, user)
         write = {"csv": files.to_csv, "xlsx": files.to_xlsx}.get(
             file_format, files.to_parquet
         )
-        content, rows = write(made, about), len(made.rows)
+        content, rows = write(made, told), len(made.rows)
     return Download(table, file_format, content, rows, about.batches)
 
 
-def _records(file_format: str, selection: Selection) -> tuple[bytes, int]:
-    records, about = compute.records_of(selection), present_about(selection)
+def _records(file_format: str, selection: Selection, told: Told) -> tuple[bytes, int]:
+    records = compute.records_of(selection)
     is_csv = file_format == "csv"
     write = files.records_to_csv if is_csv else files.records_to_parquet
-    return write(records, about), int(records.num_rows)
+    return write(records, told), int(records.num_rows)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from convive.observatory.presenters import About, Cell, Table
     from convive.observatory.selection import Selection
 
+    # What a file says of itself: a word and its value.
+    Told = list[tuple[str, str]]
+
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,7 +46,7 @@ def name_of(table: str, file_format: str, selection: Selection) -> str:
     return "-".join(parts) + f".{file_format}"
 
 
-def provenance(about: About) -> list[tuple[str, str]]:
+def provenance(about: About) -> Told:
     """What goes into every file beside the numbers."""
     provisional = about.provisional_from
     told = [
@@ -59,13 +62,13 @@ def provenance(about: About) -> list[tuple[str, str]]:
     return told + [(_("Note"), note) for note in about.notes]
 
 
-def to_csv(table: Table, about: About) -> bytes:
+def to_csv(table: Table, told: Told) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.columns)
     writer.writerows([[safe(cell) for cell in row] for row in table.rows])
     writer.writerow([])
-    writer.writerows([f"# {key}", safe(value)] for key, value in provenance(about))
+    writer.writerows([f"# {key}", safe(value)] for key, value in told)
     # Excel takes a file for Windows-1252 unless it begins with a mark.
     return text.getvalue().encode("utf-8-sig")
 
@@ -76,7 +79,7 @@ def safe(cell: Cell) -> Cell:
     return f"'{cell}" if is_formula else cell
 
 
-def to_xlsx(table: Table, about: About) -> bytes:
+def to_xlsx(table: Table, told: Told) -> bytes:
     file = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {"in_memory": True, **plain}) as book:
@@ -86,46 +89,42 @@ def to_xlsx(table: Table, about: About) -> bytes:
         for position, row in enumerate(table.rows, start=1):
             page.write_row(position, 0, row)
         notes = book.add_worksheet(_("About"))
-        for position, told in enumerate(provenance(about)):
-            notes.write_row(position, 0, told)
+        for position, line in enumerate(told):
+            notes.write_row(position, 0, line)
         page.autofit()
         notes.set_column(0, 0, 20)
         notes.set_column(1, 1, 80)
     return file.getvalue()
 
 
-def to_parquet(table: Table, about: About) -> bytes:
+def to_parquet(table: Table, told: Told) -> bytes:
     columns = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
     arrays = [pa.array(column) for column in columns]
-    return _parquet(pa.table(arrays, names=list(table.columns)), about)
+    return records_to_parquet(pa.table(arrays, names=list(table.columns)), told)
 
 
-def _parquet(table: pa.Table, about: About) -> bytes:
+def records_to_parquet(records: pa.Table, told: Told) -> bytes:
     """The note lies in the file's own metadata."""
-    told = {key.encode(): value.encode() for key, value in provenance(about)}
+    metadata = {key.encode(): value.encode() for key, value in told}
     file = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(told), file, compression="zstd")
+    pq.write_table(records.replace_schema_metadata(metadata), file, compression="zstd")
     return file.getvalue()
 
 
-def records_to_parquet(records: pa.Table, about: About) -> bytes:
-    return _parquet(records, about)
-
-
-def records_to_csv(records: pa.Table, about: About) -> bytes:
+def records_to_csv(records: pa.Table, told: Told) -> bytes:
     """Many rows, so that the texts are made safe column by column."""
     frame = pl.DataFrame(records)
     text = pl.col(pl.String)
     quoted = text.str.replace(r"^([=+\-@\t\r\n])", r"'${1}")
     body = frame.with_columns(quoted).write_csv(line_terminator="\r\n")
-    notes = [f"# {key}: {safe(value)}" for key, value in provenance(about)]
+    notes = [f"# {key}: {safe(value)}" for key, value in told]
     end = "".join(f'\r\n"{note.replace(chr(34), chr(39))}"' for note in notes)
     return (body + end + "\r\n").encode("utf-8-sig")
 
 
-def picture(spec: dict[str, Any], file_format: str, about: About) -> bytes:
+def picture(spec: dict[str, Any], file_format: str, told: Told) -> bytes:
     """The picture carries period, source and vintage below its title."""
     if file_format == "png":
         return charts.to_png(spec)
-    told = [f"{key}: {value}" for key, value in provenance(about)]
-    return charts.described(charts.to_svg(spec), told)
+    lines = [f"{key}: {value}" for key, value in told]
+    return charts.described(charts.to_svg(spec), lines)

@@ -1,8 +1,9 @@
-"""The release ledger: what left the house, when, to whom, as known on which day."""
+"""The release ledger (what left the house, when, to whom), and comparison panels."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,3 +25,58 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table}.{self.file_format} · {self.place_path}"
+
+
+class Panel(models.Model):
+    """One kind of offence in many places of a country, year by year."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    iccs = models.CharField(max_length=12)  # what it counts
+    source = models.CharField(max_length=300)
+    licence = models.CharField(max_length=300)
+    # How its definitions differ from ours, for the reader.
+    note = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("comparison panel")
+
+    def __str__(self) -> str:
+        return gettext(self.name)
+
+    @property
+    def name_text(self) -> str:
+        return gettext(self.name)
+
+    @property
+    def source_text(self) -> str:
+        """In the reader's language: the demonstration's texts are message ids."""
+        return gettext(self.source) if self.source else ""
+
+    @property
+    def note_text(self) -> str:
+        return gettext(self.note) if self.note else ""
+
+
+class PanelFigure(models.Model):
+    """One place in one year; blank is not known, never zero."""
+
+    panel = models.ForeignKey(Panel, models.CASCADE, related_name="figures")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    region = models.CharField(max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField(null=True)
+    population = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "code", "year"], name="panel_figure_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"

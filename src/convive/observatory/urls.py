@@ -27,4 +27,5 @@ urlpatterns = [
     path("descarga/<slug:table>.<slug:file_format>", views.download, name="download"),
     path("api/", guide.api_guide, name="api_guide"),
     path("vega.<slug:version>.js", interactive.bundle, name="bundle"),
+    path("panel/", include("convive.observatory.panel.urls")),
 ]

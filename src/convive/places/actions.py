@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from convive.core import audit
 from convive.core.text import fold, slug
-from convive.places.boundaries import BoundaryError, Outline, read_outlines
+from convive.places import plans, policies
+from convive.places.boundaries import BoundaryError
 from convive.places.models import (
     Boundary,
     GazetteerEntry,
@@ -20,15 +22,18 @@ from convive.places.models import (
     PlaceName,
     Population,
 )
+from convive.places.plans import PlaceFields
+from convive.places.policies import PlaceRefusedError
+from convive.places.tables import PlaceFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from convive.core.actors import Actor
+    from convive.places.boundaries import Outline
 
-
-class PlaceFileError(Exception):
-    """A file about places cannot be used; the sentence names row and column."""
+__all__ = ["Origin", "PlaceFields", "PlaceFileError", "PlaceRefusedError"]
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,6 @@ class Origin:
     note: str = ""
     is_approximate: bool = False
     is_verified: bool = False
-
-
-@dataclass(frozen=True)
-class PlaceFields:
-    """Which property of an outline holds its name, its code and its parent's name."""
-
-    name: str
-    code: str = ""
-    parent: str = ""
 
 
 @audit.action
@@ -94,6 +90,161 @@ def add_spelling(*, by: Actor, place: Place, name: str) -> PlaceName:
 
 
 @audit.action
+def add_place(
+    *,
+    by: Actor,
+    parent: Place,
+    kind: PlaceKind,
+    name: str,
+    point: tuple[float, float] | None = None,
+    note: str = "",
+) -> Place:
+    """Add a zone or a public space; `point` is its longitude and latitude."""
+    policies.check_add(parent, kind)
+    path = f"{parent.path}/{slug(name)}"
+    if not slug(name) or Place.objects.filter(path=path).exists():
+        raise PlaceRefusedError(
+            _("%(parent)s already has a place named “%(name)s”.")
+            % {"parent": parent.name, "name": name}
+        )
+    longitude, latitude = point or (None, None)
+    place = Place.objects.create(
+        parent=parent,
+        kind=kind,
+        name=name,
+        path=path,
+        longitude=longitude,
+        latitude=latitude,
+        note=note,
+    )
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s added the place %(name)s"),
+        about=place,
+        place_path=place.path,
+        name=name,
+    )
+    return place
+
+
+@audit.action
+def rename_place(*, by: Actor, place: Place, name: str, note: str) -> Place:
+    """Change the name people read. The path stays, and the old name is a spelling."""
+    before, note_before = place.name, place.note
+    if (name, note) == (before, note_before):
+        audit.unchanged()
+        return place
+    place.name, place.note = name, note
+    place.save(update_fields=["name", "note"])
+    if fold(name) != fold(before):
+        PlaceName.objects.get_or_create(
+            place=place, key=fold(before), defaults={"name": before}
+        )
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s changed the name or note of %(name)s"),
+        about=place,
+        place_path=place.path,
+        name=name,
+        changes={"name": [before, name], "note": [note_before, note]},
+    )
+    return place
+
+
+@audit.action
+def remove_place(*, by: Actor, place: Place) -> None:
+    """Remove a zone or public space that nothing refers to."""
+    policies.check_remove(place)
+    name, path = place.name, place.path
+    try:
+        place.delete()
+    except ProtectedError as error:
+        raise PlaceRefusedError(
+            _("%(place)s is still used by other records.") % {"place": place.name}
+        ) from error
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s removed the place %(name)s"),
+        place_path=path,
+        name=name,
+    )
+
+
+@audit.action
+def remove_spelling(*, by: Actor, spelling: PlaceName) -> None:
+    place, name = spelling.place, spelling.name
+    spelling.delete()
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s removed the spelling “%(name)s” of %(place)s"),
+        about=place,
+        place_path=place.path,
+        name=name,
+        place=place.name,
+    )
+
+
+@audit.action
+def save_population(
+    *,
+    by: Actor,
+    place: Place,
+    year: int,
+    persons: int,
+    source: str,
+    sex: str = "all",
+    age_group: str = "all",
+    is_verified: bool = False,
+) -> Population:
+    """Add a figure, or put another in its stead."""
+    key: dict[str, Any] = {
+        "place": place,
+        "year": year,
+        "sex": sex,
+        "age_group": age_group,
+    }
+    before = Population.objects.filter(**key).first()
+    figure, _is_new = Population.objects.update_or_create(
+        **key,
+        defaults={"persons": persons, "source": source, "is_verified": is_verified},
+    )
+    audit.record(
+        by=by,
+        sentence=gettext_noop(
+            "%(by)s wrote the population of %(place)s in %(year)s: %(persons)s"
+        ),
+        about=figure,
+        place_path=place.path,
+        place=place.name,
+        year=year,
+        persons=persons,
+        changes={
+            "persons": [before.persons if before else None, persons],
+            "source": [before.source if before else None, source],
+            "is_verified": [before.is_verified if before else None, is_verified],
+        },
+    )
+    return figure
+
+
+@audit.action
+def remove_population(*, by: Actor, figure: Population) -> None:
+    place, year, persons = figure.place, figure.year, figure.persons
+    figure.delete()
+    audit.record(
+        by=by,
+        sentence=gettext_noop(
+            "%(by)s removed the population of %(place)s in %(year)s: %(persons)s"
+        ),
+        about=place,
+        place_path=place.path,
+        place=place.name,
+        year=year,
+        persons=persons,
+    )
+
+
+@audit.action
 def import_boundaries(
     *,
     by: Actor,
@@ -104,110 +255,100 @@ def import_boundaries(
     origin: Origin,
 ) -> int:
     """Add or replace the outlines of places below `parent`; all of them or none."""
-    outlines = read_outlines(file)
-    for number, outline in enumerate(outlines, start=1):
-        _save_outline(outline, number, kind, parent, fields, origin)
+    plan = plans.plan_boundaries(file, kind, parent, fields)
+    if plan.problems:
+        raise BoundaryError(plan.sentences())
+    places = [
+        place or _new_place(outline, name, above, kind, origin)
+        for outline, name, _code, place, above in plan.rows
+    ]
+    for place, (outline, _name, code, _place, _above) in zip(
+        places, plan.rows, strict=True
+    ):
+        centre = outline.shape.representative_point()
+        place.longitude, place.latitude = centre.x, centre.y
+        place.official_code = code or place.official_code
+        place.note = origin.note or place.note
+    _save_places(places)
+    _save_boundaries(places, [row[0] for row in plan.rows], origin)
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s loaded %(count)s boundaries into %(place)s"),
         about=parent,
         place_path=parent.path,
-        count=len(outlines),
+        count=plan.total,
         place=parent.name,
         source=origin.source,
     )
-    return len(outlines)
+    return plan.total
 
 
-def _save_outline(
-    outline: Outline,
-    number: int,
-    kind: PlaceKind,
-    parent: Place,
-    fields: PlaceFields,
-    origin: Origin,
+def _new_place(
+    outline: Outline, name: str, parent: Place, kind: PlaceKind, origin: Origin
+) -> Place:
+    path = f"{parent.path}/{slug(name)}"
+    if not slug(name):
+        raise BoundaryError(
+            _("Outline %(number)s: “%(name)s” holds no letter or digit.")
+            % {"number": outline.number, "name": name}
+        )
+    return Place(kind=kind, name=name, parent=parent, path=path, note=origin.note)
+
+
+def _save_places(places: list[Place]) -> None:
+    new = [place for place in places if place.pk is None]
+    old = [place for place in places if place.pk is not None]
+    Place.objects.bulk_create(new, batch_size=_BATCH)
+    fields = ["longitude", "latitude", "official_code", "note"]
+    Place.objects.bulk_update(old, fields, batch_size=100)
+
+
+def _save_boundaries(
+    places: list[Place], outlines: list[Outline], origin: Origin
 ) -> None:
-    name = str(outline.properties.get(fields.name) or "").strip()
-    if not name:
-        raise BoundaryError(
-            _("Outline %(number)s has no name in “%(field)s”. Its properties are: "
-              "%(present)s.")
-            % {
-                "number": number,
-                "field": fields.name,
-                "present": ", ".join(outline.properties),
-            }
-        )  # fmt: skip
-    above = parent
-    if fields.parent:
-        wanted = str(outline.properties.get(fields.parent) or "")
-        above = _child(parent, wanted, number)
-    centre = outline.shape.representative_point()
-    place, _is_new = Place.objects.update_or_create(
-        path=f"{above.path}/{slug(name)}",
-        defaults={
-            "kind": kind,
-            "name": name,
-            "parent": above,
-            "official_code": str(outline.properties.get(fields.code) or ""),
-            "longitude": centre.x,
-            "latitude": centre.y,
-            "note": origin.note,
-        },
+    Boundary.objects.filter(place__in=[place.pk for place in places]).delete()
+    Boundary.objects.bulk_create(
+        [
+            Boundary(
+                place=place,
+                wkb=outline.shape.wkb,
+                drawing=outline.drawing,
+                source=origin.source,
+                licence=origin.licence,
+                is_approximate=origin.is_approximate,
+                updated_at=timezone.now(),
+            )
+            for place, outline in zip(places, outlines, strict=True)
+        ],
+        batch_size=50,
     )
-    Boundary.objects.update_or_create(
-        place=place,
-        defaults={
-            "wkb": outline.shape.wkb,
-            "drawing": outline.drawing,
-            "source": origin.source,
-            "licence": origin.licence,
-            "is_approximate": origin.is_approximate,
-        },
-    )
-
-
-def _child(parent: Place, name: str, number: int) -> Place:
-    try:
-        return Place.objects.get(path=f"{parent.path}/{slug(name)}")
-    except Place.DoesNotExist as error:
-        raise BoundaryError(
-            _("Outline %(number)s belongs to “%(name)s”, which is not in %(place)s.")
-            % {"number": number, "name": name, "place": parent.name}
-        ) from error
 
 
 @audit.action
-def import_population(*, by: Actor, file: Path, origin: Origin) -> int:
+def import_population(
+    *, by: Actor, file: Path, origin: Origin, within: str = ""
+) -> int:
     """Read place, year, persons and, if given, sex and age_group; all or none."""
-    places = {place.path: place for place in Place.objects.all()}
-    count = 0
-    for number, row in _rows(file, ("place", "year", "persons")):
-        place = places.get(row["place"].strip())
-        if place is None:
-            raise PlaceFileError(
-                _("Row %(row)s, column place: there is no place “%(value)s”.")
-                % {"row": number, "value": row["place"]}
-            )
-        Population.objects.update_or_create(
-            place=place,
-            year=_whole(row, "year", number),
-            sex=row.get("sex") or "all",
-            age_group=row.get("age_group") or "all",
-            defaults={
-                "persons": _whole(row, "persons", number),
-                "source": row.get("source") or origin.source,
-                "is_verified": origin.is_verified,
-            },
-        )
-        count += 1
+    plan = plans.plan_population(file, within, origin.source)
+    if plan.problems:
+        raise PlaceFileError(plan.sentences())
+    for figure in plan.figures:
+        figure.is_verified = origin.is_verified
+    Population.objects.bulk_create(
+        plan.figures,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["place", "year", "sex", "age_group"],
+        update_fields=["persons", "source", "is_verified"],
+    )
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s loaded %(count)s population figures"),
-        count=count,
+        place_path=within,
+        count=plan.total,
         source=origin.source,
     )
-    return count
+    return plan.total
 
 
 @audit.action
@@ -215,65 +356,22 @@ def import_gazetteer(
     *, by: Actor, file: Path, municipality: Place, origin: Origin
 ) -> int:
     """Read name, kind, longitude, latitude of barrios and landmarks; all or none."""
-    count = 0
-    wanted = ("name", "kind", "longitude", "latitude")
-    for number, row in _rows(file, wanted):
-        if row["kind"] not in GazetteerEntry.Kind.values:
-            raise PlaceFileError(
-                _("Row %(row)s, column kind: write neighbourhood or landmark, not "
-                  "“%(value)s”.")
-                % {"row": number, "value": row["kind"]}
-            )  # fmt: skip
-        GazetteerEntry.objects.update_or_create(
-            municipality=municipality,
-            key=fold(row["name"]),
-            defaults={
-                "kind": row["kind"],
-                "name": row["name"],
-                "longitude": _degrees(row, "longitude", number),
-                "latitude": _degrees(row, "latitude", number),
-                "source": origin.source,
-            },
-        )
-        count += 1
+    plan = plans.plan_gazetteer(file, municipality, origin.source)
+    if plan.problems:
+        raise PlaceFileError(plan.sentences())
+    GazetteerEntry.objects.bulk_create(
+        plan.entries,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["municipality", "key"],
+        update_fields=["kind", "name", "longitude", "latitude", "source"],
+    )
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s loaded %(count)s gazetteer entries of %(place)s"),
         about=municipality,
         place_path=municipality.path,
-        count=count,
+        count=plan.total,
         place=municipality.name,
     )
-    return count
-
-
-def _rows(file: Path, wanted: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.DictReader(opened)
-        missing = set(wanted) - set(reader.fieldnames or [])
-        if missing:
-            raise PlaceFileError(
-                _("The file lacks the columns: %(missing)s.")
-                % {"missing": ", ".join(sorted(missing))}
-            )
-        return list(enumerate(reader, start=2))
-
-
-def _whole(row: dict[str, str], column: str, number: int) -> int:
-    value = row[column].strip()
-    if not value.isdigit():
-        raise PlaceFileError(
-            _("Row %(row)s, column %(column)s: “%(value)s” is not a whole number.")
-            % {"row": number, "column": column, "value": value}
-        )
-    return int(value)
-
-
-def _degrees(row: dict[str, str], column: str, number: int) -> float:
-    try:
-        return float(row[column].replace(",", "."))
-    except ValueError as error:
-        raise PlaceFileError(
-            _("Row %(row)s, column %(column)s: “%(value)s” is not a number of degrees.")
-            % {"row": number, "column": column, "value": row[column]}
-        ) from error
+    return plan.total

@@ -23,7 +23,9 @@ def import_places(
     file: File,
     parent: Annotated[str, typer.Option(help="Path of the place around them.")],
     kind: Annotated[PlaceKind, typer.Option()],
-    name_field: Annotated[str, typer.Option()] = "name",
+    name_field: Annotated[
+        str, typer.Option(help="Property with the name; '' when the file holds one.")
+    ] = "name",
     code_field: Annotated[str, typer.Option()] = "",
     parent_field: Annotated[str, typer.Option()] = "",
     source: Annotated[str, typer.Option()] = "",

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
-from convive.core.text import fold
 from convive.places.models import Boundary, GazetteerEntry, Place, PlaceKind, PlaceName
+from convive.places.names import place_key, unambiguous
 from convive.stats import PolygonIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_CLOSE_NAME = 85
+_CLOSE_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,30 @@ def _build(within: str, kind: PlaceKind, stamp: str, count: int) -> PlaceLocator
 
 
 def municipality_names(within: str) -> dict[str, str]:
-    """Folded names and spellings of municipalities; an ambiguous one is left out."""
+    """Keys of names and spellings of municipalities; an ambiguous one is left out.
+
+    'El Rosario' alone may be several; 'El Rosario, La Paz' is one.
+    """
     inside = Place.objects.within(within).of_kind(PlaceKind.MUNICIPALITY)
-    named = [(fold(name), path) for name, path in inside.values_list("name", "path")]
+    named = [
+        (writing, path)
+        for name, path, above in inside.values_list("name", "path", "parent__name")
+        for writing in _writings(name, above)
+    ]
     spelt = PlaceName.objects.filter(place__in=inside)
-    named += list(spelt.values_list("key", "place__path"))
-    paths: dict[str, set[str]] = {}
-    for key, path in named:
-        paths.setdefault(key, set()).add(path)
-    return {key: found.pop() for key, found in paths.items() if len(found) == 1}
+    named += [
+        (writing, path)
+        for name, path, above in spelt.values_list(
+            "name", "place__path", "place__parent__name"
+        )
+        for writing in _writings(name, above)
+    ]
+    return unambiguous(named)
+
+
+def _writings(name: str, department: str | None) -> list[str]:
+    alone = place_key(name)
+    return [alone, place_key(f"{name} {department}")] if department else [alone]
 
 
 def gazetteer_within(path: str) -> list[GazetteerEntry]:
@@ -72,3 +91,30 @@ def gazetteer_within(path: str) -> list[GazetteerEntry]:
     return sorted(
         mine.select_related("municipality", "zone"), key=lambda entry: -len(entry.key)
     )
+
+
+def find_places(text: str, within: str = "") -> list[Place]:
+    """Places whose name or spelling holds the text, else those nearest to it."""
+    wanted = place_key(text)
+    if not wanted:
+        return []
+    places = Place.objects.within(within).select_related("parent")
+    keys = [(place_key(place.name), place) for place in places]
+    by_pk = {place.pk: place for _key, place in keys}
+    spelt = PlaceName.objects.filter(place__in=list(by_pk))
+    keys += [
+        (place_key(name), by_pk[pk]) for pk, name in spelt.values_list("place", "name")
+    ]
+    found = [(key, place) for key, place in keys if wanted in key]
+    if not found:
+        close = process.extract(
+            wanted,
+            [key for key, _place in keys],
+            scorer=fuzz.partial_ratio,
+            score_cutoff=_CLOSE_NAME,
+            limit=_CLOSE_SHOWN,
+        )
+        found = [keys[position] for _key, _score, position in close]
+    # The whole name first, then what begins with the text, then the rest.
+    found.sort(key=lambda item: (item[0] != wanted, not item[0].startswith(wanted)))
+    return list(dict.fromkeys(place for _key, place in found))

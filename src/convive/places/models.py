@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+SEXES = {"all": _("everyone"), "female": _("women"), "male": _("men")}
 
 
 class PlaceKind(models.TextChoices):
@@ -48,6 +51,11 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def note_text(self) -> str:
+        """In the reader's language: the demonstration's notes are message ids."""
+        return gettext(self.note) if self.note else ""
+
 
 class PlaceName(models.Model):
     """A spelling under which offices write a place."""
@@ -80,6 +88,10 @@ class Boundary(models.Model):
     def __str__(self) -> str:
         return f"{self.place} ({self.source})"
 
+    @property
+    def source_text(self) -> str:
+        return gettext(self.source) if self.source else ""
+
 
 class Population(models.Model):
     """Resident persons on 1 July of a year. Sex and age group 'all' is the total."""
@@ -101,6 +113,18 @@ class Population(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.year}: {self.persons}"
+
+    @property
+    def source_text(self) -> str:
+        return gettext(self.source) if self.source else ""
+
+    @property
+    def sex_text(self) -> str:
+        return str(SEXES.get(self.sex, self.sex))
+
+    @property
+    def age_text(self) -> str:
+        return gettext("all ages") if self.age_group == "all" else self.age_group
 
 
 class GazetteerEntry(models.Model):
@@ -128,3 +152,7 @@ class GazetteerEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def source_text(self) -> str:
+        return gettext(self.source) if self.source else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from convive.places.models import Population
@@ -43,11 +44,12 @@ def populations_on(
     by_path: dict[str, list[Population]] = {}
     for row in rows.order_by("year"):
         by_path.setdefault(row.place.path, []).append(row)
-    figures = {path: _figure(stated, year) for path, stated in by_path.items()}
+    figures = {path: population_in(stated, year) for path, stated in by_path.items()}
     return {path: figure for path, figure in figures.items() if figure}
 
 
-def _figure(stated: list[Population], year: int) -> PopulationFigure | None:
+def population_in(stated: list[Population], year: int) -> PopulationFigure | None:
+    """A year's residents out of the stated ones, given in the order of their years."""
     before = [row for row in stated if row.year <= year]
     after = [row for row in stated if row.year >= year]
     if before and before[-1].year == year:
@@ -65,4 +67,5 @@ def _figure(stated: list[Population], year: int) -> PopulationFigure | None:
 
 
 def _from(row: Population, persons: int, basis: Basis) -> PopulationFigure:
-    return PopulationFigure(persons, basis, row.source, row.is_verified)
+    # The demonstration names its sources by message id.
+    return PopulationFigure(persons, basis, gettext(row.source), row.is_verified)

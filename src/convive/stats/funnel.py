@@ -1,4 +1,4 @@
-"""How far from a common rate places of each size lie by chance alone."""
+"""Control limits of funnel plots."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class FunnelLimits:
-    """Limits of the rate for each population, of its shape."""
+    """Where the rates of units of a population lie if all share one rate."""
 
-    population: Floats
-    expected: Floats
-    lower: Floats
-    upper: Floats
+    population: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
 
     def to_frame(self) -> pl.DataFrame:
         import polars as pl
@@ -32,69 +29,70 @@ class FunnelLimits:
 
 
 def funnel_limits(
-    population: ArrayLike, rate: float, per: float = 100_000, level: float = 0.95
+    rate: float, population: ArrayLike, level: float = 0.95, per: float = 100_000
 ) -> FunnelLimits:
-    """Exact Poisson control limits of a funnel plot, after Spiegelhalter (2005).
+    """Exact Poisson control limits of Spiegelhalter (2005) around a shared rate.
 
     Parameters
     ----------
-    population : array_like of float, any shape
-        Person-years, above zero.
     rate : float
-        The common rate, in events per `per` person-years.
+        The target, in events per `per` person-years.
+    population : array_like of float, any shape
+        Person-years of each unit, above 0.
+    level : float
+        Share of units expected between the limits when only chance tells them apart.
     per : float
         Size of the reference population.
-    level : float
-        Share of places that chance alone leaves within; 0.95 and 0.998 are usual.
 
     Returns
     -------
     FunnelLimits
-        In events per `per` person-years.
+        `lower` and `upper` in events per `per`, of the shape of `population`.
 
     Raises
     ------
     ValueError
-        If a population is not above zero, the rate is negative, or the level is not
+        If the rate is not above 0, a population is not above 0, or the level is not
         in (0, 1).
 
     Notes
     -----
-    With :math:`r_p` the smallest count whose distribution function reaches p, the limit
-    is :math:`(r_p - a) / n`, :math:`a = (P(R \\le r_p) - p) / P(R = r_p)`.
+    With :math:`\\mu = rate \\cdot n / per` and :math:`r` the least count with
+    :math:`P(X \\le r) > p`, the limit is :math:`(r - \\alpha) \\cdot per / n` where
+    :math:`\\alpha = (P(X \\le r) - p) / P(X = r)`: counts are whole, so the limit is
+    interpolated between two of them. It is 0 where :math:`r - \\alpha` is below 0.
 
     References
     ----------
     Spiegelhalter D. J. (2005). Funnel plots for comparing institutional performance.
-    Statistics in Medicine 24(8), 1185-1202.
+    Statistics in Medicine 24(8), 1185-1202, appendix A.1.1.
 
     Examples
     --------
-    >>> limits = funnel_limits([1_000_000], 50)  # 500 events, give or take 44
-    >>> limits.lower.round().tolist(), limits.upper.round().tolist()
-    ([46.0], [54.0])
+    >>> limits = funnel_limits(20, [50_000, 500_000])
+    >>> limits.lower.round(1).tolist(), limits.upper.round(1).tolist()
+    ([7.9, 16.1], [32.9, 24.0])
     """
-    people = np.asarray(population, dtype=np.float64)
-    if not (people > 0).all() or not np.isfinite(people).all():
-        message = "population must be finite and above zero"
-        raise ValueError(message)
-    if not rate >= 0:
-        message = f"rate must be zero or more, not {rate}"
+    persons = np.asarray(population, dtype=np.float64)
+    if not rate > 0 or not np.all(persons > 0):
+        message = "the rate and every population must be above zero"
         raise ValueError(message)
     if not 0 < level < 1:
         message = f"level must lie between 0 and 1, not {level}"
         raise ValueError(message)
-    mean = people * rate / per
+    mean = rate * persons / per
     tail = (1 - level) / 2
-    lower, upper = (_limit(mean, p) / people * per for p in (tail, 1 - tail))
-    return FunnelLimits(people, np.full(people.shape, float(rate)), lower, upper)
+    lower, upper = (_interpolated(p, mean) * per / persons for p in (tail, 1 - tail))
+    return FunnelLimits(persons, lower, upper)
 
 
-def _limit(mean: Floats, p: float) -> Floats:
-    from scipy.stats import poisson
+def _interpolated(p: float, mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.special import pdtr, pdtrik
 
-    count = poisson.ppf(p, mean)
-    here = poisson.pmf(count, mean)
-    share = np.divide(poisson.cdf(count, mean) - p, here, where=here > 0, out=0 * mean)
-    limit: Floats = np.maximum(count - share, 0)
+    # pdtrik inverts the distribution over real counts; the least whole one is above.
+    least = np.maximum(np.ceil(np.nan_to_num(pdtrik(p, mean))), 0)
+    at = pdtr(least, mean)
+    below = np.where(least > 0, pdtr(np.maximum(least - 1, 0), mean), 0)
+    share = (at - p) / np.maximum(at - below, np.finfo(float).tiny)
+    limit: NDArray[np.float64] = np.maximum(least - share, 0)
     return limit

@@ -40,11 +40,13 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             (_("Week"), "observatory:calendar"),
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
+            (_("Beside other municipalities"), "observatory:panel"),
         ]
     if may_somewhere(user, Permission.MANAGE_MEMBERS):
         rooms.append((_("Members"), "accounts:members"))
     if may_somewhere(user, Permission.SEE_AUDIT):
         rooms.append((_("Audit trail"), "accounts:audit"))
+    rooms += [(_("Places"), "places:list")]
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms

@@ -21,6 +21,8 @@ from convive.core.home import write_private
 from convive.incidents import importing
 from convive.incidents.actions import Claim, Order, TermRow, save_crosswalk
 from convive.incidents.models import Batch, Crosswalk
+from convive.observatory.models import Panel
+from convive.observatory.panel.actions import PanelFacts, import_panel
 from convive.places import actions as places
 from convive.places.actions import Origin, PlaceFields
 from convive.places.models import Boundary, Place, PlaceKind, Population
@@ -61,9 +63,11 @@ def _steps(source: Path) -> Iterator[Step]:
         "place": _place,
         "boundaries": _boundaries,
         "population": _population,
+        "spellings": _spellings,
         "gazetteer": _gazetteer,
         "crosswalk": _crosswalk,
         "incidents": _incidents,
+        "panel": _panel,
     }
     for kind, loader in loaders.items():
         for item in content.get(kind, []):
@@ -108,6 +112,13 @@ def _population(source: Path, item: dict[str, Any]) -> None:
         places.import_population(by=BY, file=file, origin=origin)
 
 
+def _spellings(source: Path, item: dict[str, Any]) -> None:
+    with (source / item["file"]).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = Place.objects.get(path=row["place"])
+            places.add_spelling(by=BY, place=place, name=row["name"])
+
+
 def _gazetteer(source: Path, item: dict[str, Any]) -> None:
     municipality = Place.objects.get(path=item["municipality"])
     if not municipality.gazetteer.exists():
@@ -141,6 +152,14 @@ def _incidents(source: Path, item: dict[str, Any]) -> None:
     )
     order = Order(file, item["place"], item["source"], claim=claim)
     importing.run_import(by=BY, order=order)
+
+
+def _panel(source: Path, item: dict[str, Any]) -> None:
+    facts = PanelFacts(
+        item["name"], item["source"], item["licence"], item["iccs"], item["note"]
+    )
+    if not Panel.objects.filter(name=facts.name).exists():
+        import_panel(by=BY, file=source / item["file"], facts=facts)
 
 
 def make_accounts() -> Path | None:

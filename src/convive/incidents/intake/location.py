@@ -12,9 +12,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from rapidfuzz import fuzz, process
 
-from convive.core.text import fold
 from convive.incidents.intake.headings import Field
 from convive.incidents.intake.outcome import IntakeError
+from convive.places.names import place_key
 from convive.warehouse.schema import Precision
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _named_municipality(columns: Columns, reference: Reference) -> NDArray[np.ob
     if not reference.municipalities or not texts.len() or texts.is_null().all():
         return answer
     table = {
-        text: _municipality(fold(text), reference)
+        text: _municipality(place_key(text), reference)
         for text in texts.drop_nulls().unique().to_list()
     }
     paths = np.array([table.get(text) for text in texts.to_list()], dtype=object)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from convive.accounts.models import User
+    from convive.observatory.files import Told
     from convive.observatory.map.presenters import AreaMap
     from convive.observatory.map.scope import Scope
     from convive.observatory.presenters import About, Cell
@@ -48,8 +49,8 @@ def make_areas(
 ) -> Download:
     shown = present_areas(selection, scope, user)
     makers: dict[str, Callable[[], bytes]] = {
-        "csv": lambda: files.to_csv(_table(shown), _about(shown)),
-        "xlsx": lambda: files.to_xlsx(_table(shown), _about(shown)),
+        "csv": lambda: files.to_csv(_table(shown), _told(shown)),
+        "xlsx": lambda: files.to_xlsx(_table(shown), _told(shown)),
         "geojson": lambda: _dump(_collection(shown)),
         "svg": lambda: _svg(shown, selection),
         "png": lambda: picture.png(_svg(shown, selection)),
@@ -60,8 +61,9 @@ def make_areas(
     )
 
 
-def _about(shown: AreaMap) -> About:
-    return dataclasses.replace(shown.about, notes=tuple(picture.notes_of(shown)))
+def _told(shown: AreaMap) -> Told:
+    notes = tuple(picture.notes_of(shown))
+    return files.provenance(dataclasses.replace(shown.about, notes=notes))
 
 
 def _table(shown: AreaMap) -> Table:
@@ -120,7 +122,7 @@ def make_points(file_format: str, selection: Selection, about: About) -> Downloa
         notes.append(_("The file holds the latest %(count)s.") % {"count": len(rows)})
     about = dataclasses.replace(about, notes=tuple(notes))
     if file_format == "csv":
-        content = files.to_csv(_points_table(rows), about)
+        content = files.to_csv(_points_table(rows), files.provenance(about))
     else:
         content = _dump(_points_collection(rows, about))
     return Download("map-points", file_format, content, len(rows), about.batches)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from convive.observatory.parts import Tally, unplaced, withhold
 from convive.observatory.disclosure import SMALLEST_SHOWN
+from convive.observatory.parts import Tally, unplaced, withhold
 
 TOLERANCE = 1e-6  # of the linear programme
 leaf = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 12))

@@ -106,7 +106,7 @@ def test_scaling_the_population_scales_the_rates():
 def test_chance_leaves_no_more_places_outside_the_funnel_than_it_says(level):
     people = np.linspace(2_000, 2_000_000, 200)
 
-    limits = funnel_limits(people, 30, level=level)
+    limits = funnel_limits(30, people, level)
 
     mean = people * 30 / 100_000
     outside = poisson.cdf(limits.lower * people / 1e5 - 1e-9, mean) + poisson.sf(
@@ -152,7 +152,7 @@ def test_the_interval_of_chapman_covers():
     [
         (lambda: chapman_estimate(5, 3, 4), "both must not exceed"),
         (lambda: chapman_estimate(-1, 3, 0), "n1 must be a whole number"),
-        (lambda: funnel_limits([0], 3), "population must be finite"),
+        (lambda: funnel_limits(3, [0]), "every population must be above zero"),
         (lambda: empirical_bayes_rate([1], [1, 2]), "one number a place"),
         (lambda: empirical_bayes_rate([-1], [1]), "zero or more"),
         (lambda: directly_standardised_rate([1, 1], [0, 9], [1, 1]), "every stratum"),
