@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
 PASSWORD = "un-lugar-tranquilo-7"
 PLACE = "sv/sonsonate/sonsonate"
-# Browsers bind a passkey to a name; 127.0.0.1 has none.
-pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture
 def open_page(demo, browser):
-    """A fresh browser at this machine's name, not its number."""
+    """A fresh browser at this machine's name: a passkey is bound to no number."""
     contexts = []
 
     def fresh(width: str = "desk", language: str = "es-SV") -> Page:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from convive.accounts.commands import administrator
 from convive.accounts.models import Membership, User
 from convive.accounts.roles import Role
-from convive.cli import build
 
 pytestmark = pytest.mark.django_db
+SHELL = typer.Typer()
+SHELL.command()(administrator)
 PASSWORD = "un-lugar-tranquilo-7"
 
 
 def run(*arguments, given=""):
-    return CliRunner().invoke(build(), ["administrator", *arguments], input=given)
+    return CliRunner().invoke(SHELL, arguments, input=given)
 
 
 def test_the_printed_link_lets_the_first_administrator_in(client):

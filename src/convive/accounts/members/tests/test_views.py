@@ -8,15 +8,15 @@ import pytest
 
 from convive.accounts.cast import ACAJUTLA, SONSONATE
 from convive.accounts.models import Membership, OneTimeLink, User
-from convive.places.tests.sonsonate import make_sonsonate
+from convive.accounts.tests.places import DIRECTORY
 
 MEMBERS = "/cuenta/personas/"
 PASSWORD = "un-lugar-tranquilo-7"
 
 
 @pytest.fixture(autouse=True)
-def places(db):
-    make_sonsonate()
+def places(settings):
+    settings.PLACE_DIRECTORY = DIRECTORY
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convive.accounts.mine.presenters import describe_browser
+from convive.accounts.tests.places import DIRECTORY
 
 EDGE = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -52,10 +53,8 @@ def test_an_unknown_language_is_refused(client_of):
     assert "language" in page.context["form"].errors
 
 
-def test_roles_are_told_with_their_places(client_of):
-    from convive.places.tests.sonsonate import make_sonsonate
-
-    make_sonsonate()
+def test_roles_are_told_with_their_places(client_of, settings):
+    settings.PLACE_DIRECTORY = DIRECTORY
 
     [role] = client_of("bruno").get("/cuenta/").context["account"].roles
 

@@ -11,17 +11,17 @@ import pytest
 from convive.accounts.cast import ACAJUTLA, SONSONATE
 from convive.accounts.entrance.actions import record_sign_in
 from convive.accounts.models import Membership, User
+from convive.accounts.tests.places import DIRECTORY
 from convive.core import audit
 from convive.core.actors import System
 from convive.core.models import AuditEntry
-from convive.places.tests.sonsonate import make_sonsonate
 
 TRAIL = "/cuenta/bitacora/"
 
 
 @pytest.fixture(autouse=True)
-def clean(cast):
-    make_sonsonate()
+def clean(cast, settings):
+    settings.PLACE_DIRECTORY = DIRECTORY
     AuditEntry.objects.all().delete()
 
 
