@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Nearer than this, single incidents are sent, as long as they are few.
 SINGLE_FROM_ZOOM = 15
 MOST_SINGLE = 300
-CELL_PIXELS = 64
+CELL_PIXELS = 72
 TILE_PIXELS = 256
 MOST_ZOOM = 19
 CELLS_ACROSS = 32
