@@ -30,9 +30,12 @@ OWN = {
     "core": {"actors.py", "audit.py", "home.py", "jobs.py", "middleware.py", "text.py"},
     "accounts": {"adapter.py", "cast.py", "roles.py"},
     "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
-    "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
+    "incidents": {
+        "iccs.py", "importing.py", "offices.py", "previewing.py", "reference.py",
+        "tasks.py", "uploads.py",
+    },
     "observatory": {"selection.py", "charts.py", "downloads.py"},
-    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
+    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "worker.py", "wsgi.py"},
 }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +11,8 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress as Bar
+
+from convive.website import worker
 
 if TYPE_CHECKING:
     from convive.core.jobs import Progress
@@ -29,14 +29,13 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     prepare()
     with compute.exclusive():
         importing.recover()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "convive", "manage", "db_worker", "--interval", "0.5"]
-    )
-    try:
+    with worker.working():
         _serve_pages(host, port)
-    finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+
+
+def work() -> None:
+    """Run background work only; `convive serve` does it too. Start one of them."""
+    worker.keep_working()
 
 
 def demo(

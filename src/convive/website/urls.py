@@ -11,6 +11,7 @@ urlpatterns = [
     path("cuenta/", include("allauth.urls")),
     path("lugares/", include("convive.places.urls")),
     path("hechos/", include("convive.incidents.urls")),
+    path("trabajos/", include("convive.core.urls")),
     path("observatorio/", include("convive.observatory.urls")),
     path("idioma/", include("django.conf.urls.i18n")),
 ]
