@@ -31,11 +31,23 @@ OWN = {
     "accounts": {"adapter.py", "cast.py", "roles.py"},
     "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
     "incidents": {
-        "iccs.py", "importing.py", "offices.py", "previewing.py", "reference.py",
-        "tasks.py", "uploads.py",
+        "iccs.py",
+        "importing.py",
+        "offices.py",
+        "previewing.py",
+        "reference.py",
+        "tasks.py",
+        "uploads.py",
     },
     "observatory": {"selection.py", "charts.py", "downloads.py"},
-    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "worker.py", "wsgi.py"},
+    "website": {
+        "context.py",
+        "demo.py",
+        "middleware.py",
+        "settings.py",
+        "worker.py",
+        "wsgi.py",
+    },
 }
 
 

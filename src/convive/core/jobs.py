@@ -124,7 +124,9 @@ def running(job_id: str) -> Iterator[JobProgress]:
         _finish(job, JobStatus.FAILED, error)
     except Exception:
         logger.exception("job %s failed", job_id)
-        sentence = gettext_noop("Something went wrong on our side. Nothing was changed.")
+        sentence = gettext_noop(
+            "Something went wrong on our side. Nothing was changed."
+        )
         _finish(job, JobStatus.FAILED, JobError(sentence))
     else:
         _finish(job, JobStatus.DONE)

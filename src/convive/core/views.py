@@ -68,8 +68,10 @@ def _state(request: HttpRequest, shown: Job) -> HttpResponse:
 
 
 def _next(request: HttpRequest, shown: Job, *, follows: bool) -> str:
-    return shown.result_url if follows and shown.is_done and shown.result_url else (
-        request.path
+    return (
+        shown.result_url
+        if follows and shown.is_done and shown.result_url
+        else (request.path)
     )
 
 

@@ -7,14 +7,16 @@ import functools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from django.conf import settings
+from django.db import models
 
 from convive.incidents.models import Batch, ImportMode, Nature
 from convive.warehouse import Slice, Warehouse
+from convive.warehouse.store import BATCH_SHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +60,8 @@ class Difference:
     unchanged: int
     rows: pa.Table
     retired: NDArray[np.int64]
+    # Each checked row by position, with the live row of its number, if there is one.
+    compared: pl.DataFrame
 
     @property
     def removed(self) -> int:
@@ -103,6 +107,7 @@ def difference(
         unchanged=joined.filter(~is_new & is_same).height,
         rows=accepted.take(write.to_arrow()),
         retired=retired.cast(pl.Int64).to_numpy(),
+        compared=joined,
     )
 
 
@@ -114,6 +119,38 @@ def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Seri
         pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
     )
     return inside.join(given, on="incident_id", how="anti")["row_id"]
+
+
+def live_rows(row_ids: list[int], source: str) -> list[dict[str, Any]]:
+    """Live records by the warehouse's numbers, in their order."""
+    if not row_ids:
+        return []
+    numbers = Batch.objects.recorded().values_list("number", flat=True)
+    live = warehouse().incidents(list(numbers))
+    wanted = live.filter((live.source == source) & live.row_id.isin(row_ids))
+    by_id = {row["row_id"]: row for row in wanted.to_pyarrow().to_pylist()}
+    return [by_id[row_id] for row_id in row_ids if row_id in by_id]
+
+
+def batches_built_on(batch: Batch) -> list[int]:
+    """Later batches that took records of this one out, to change or replace them."""
+    first, end = batch.number << BATCH_SHIFT, (batch.number + 1) << BATCH_SHIFT
+    later = Batch.objects.recorded().filter(
+        models.Q(changed__gt=0) | models.Q(removed__gt=0),
+        number__gt=batch.number,
+        source=batch.source,
+    )
+    return [
+        number
+        for number in later.order_by("number").values_list("number", flat=True)
+        if _retires(number, first, end)
+    ]
+
+
+def _retires(number: int, first: int, end: int) -> bool:
+    path = warehouse().batch_folder(number) / "retired.parquet"
+    retired = pl.read_parquet(path)["row_id"]
+    return bool(retired.is_between(first, end, closed="left").any())
 
 
 @dataclass(frozen=True)
