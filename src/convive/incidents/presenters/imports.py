@@ -30,7 +30,12 @@ SKIPPED = {
     "summary": gettext_noop("rows of subtotals or notes"),
     "repeated header": gettext_noop("headings repeated further down"),
 }
-ENCODINGS = {"cp1252": "Windows-1252", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16"}
+ENCODINGS = {
+    "workbook": "XLSX, XLS, ODS",
+    "cp1252": "Windows-1252",
+    "utf-8-sig": "UTF-8",
+    "utf-16-le": "UTF-16",
+}
 # A list that is repeated for each row names its places once.
 IMPORTABLE = (PlaceKind.COUNTRY, PlaceKind.DEPARTMENT, PlaceKind.MUNICIPALITY)
 
