@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from convive.incidents import compute, uploads
-from convive.incidents.intake import read_sheet, recognise
+from convive.incidents.intake import IntakeError, read_sheet, recognise
 from convive.warehouse import UNCLASSIFIED
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from convive.incidents.intake import Checked, Rejected
 
 HEAD_ROWS = 8
+# Each column is a choice in the list of each field.
+COLUMN_LIMIT = 300
 SAMPLE = 20
 TERMS = 200
 LONGEST_TEXT = 120
@@ -31,6 +34,13 @@ SHOWN = (
 def read_head(path: Path, sheet_name: str = "") -> dict[str, Any]:
     """Headings, first rows, what was skipped and how the columns are understood."""
     sheet = read_sheet(path, sheet=sheet_name or None)
+    if len(sheet.headings) > COLUMN_LIMIT:
+        raise IntakeError(
+            _("The file has %(count)s columns. Leave those of the incidents, at most "
+              "%(limit)s."),
+            count=len(sheet.headings),
+            limit=COLUMN_LIMIT,
+        )  # fmt: skip
     head = sheet.frame.head(HEAD_ROWS)
     return {
         "headings": sheet.headings,

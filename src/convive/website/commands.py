@@ -24,11 +24,14 @@ Port = Annotated[int, typer.Option(envvar="CONVIVE_PORT")]
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the web pages and run background work until stopped."""
+    from convive.core.actors import System
     from convive.incidents import compute, importing
+    from convive.incidents.actions import sweep_drafts
 
     prepare()
     with compute.exclusive():
         importing.recover()
+    sweep_drafts(by=System())
     with worker.working():
         _serve_pages(host, port)
 

@@ -420,3 +420,24 @@ def test_understood_anew_a_draft_must_be_checked_again(bruno, submit, cast):
     draft.refresh_from_db()
     assert (draft.status, draft.preview) == (DraftStatus.UPLOADED, {})
     assert bruno.get(address("import_preview", draft)).status_code == 302
+
+
+def test_a_file_of_which_no_row_is_good_goes_to_quarantine_whole(bruno, submit, cast):
+    draft = drafts.make_checked_draft(HEAD + ROWS[2])
+
+    page = bruno.get(address("import_preview", draft))
+    submit(bruno, address("import_preview", draft), DECISION)
+
+    batch = Batch.objects.get()
+    assert page.context["form"]["since"].value() is None
+    assert (batch.accepted, batch.quarantined) == (0, 1)
+
+
+def test_a_sheet_of_very_many_columns_is_refused(bruno):
+    headings = ",".join(["Fecha", "Delito", *(f"c{i}" for i in range(400))])
+    file = drafts.upload(f"{headings}\n1/1/2009,Robo{',1' * 400}\n")
+
+    page = bruno.post(reverse("incidents:import_upload"), UPLOAD | {"file": file})
+
+    assert page.context["form"].errors["file"]
+    assert not ImportDraft.objects.exists()
