@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import models
 
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import ibis.expr.types as ir
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -60,8 +62,6 @@ class Difference:
     unchanged: int
     rows: pa.Table
     retired: NDArray[np.int64]
-    # Each checked row by position, with the live row of its number, if there is one.
-    compared: pl.DataFrame
 
     @property
     def removed(self) -> int:
@@ -107,7 +107,6 @@ def difference(
         unchanged=joined.filter(~is_new & is_same).height,
         rows=accepted.take(write.to_arrow()),
         retired=retired.cast(pl.Int64).to_numpy(),
-        compared=joined,
     )
 
 
@@ -119,38 +118,6 @@ def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Seri
         pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
     )
     return inside.join(given, on="incident_id", how="anti")["row_id"]
-
-
-def live_rows(row_ids: list[int], source: str) -> list[dict[str, Any]]:
-    """Live records by the warehouse's numbers, in their order."""
-    if not row_ids:
-        return []
-    numbers = Batch.objects.recorded().values_list("number", flat=True)
-    live = warehouse().incidents(list(numbers))
-    wanted = live.filter((live.source == source) & live.row_id.isin(row_ids))
-    by_id = {row["row_id"]: row for row in wanted.to_pyarrow().to_pylist()}
-    return [by_id[row_id] for row_id in row_ids if row_id in by_id]
-
-
-def batches_built_on(batch: Batch) -> list[int]:
-    """Later batches that took records of this one out, to change or replace them."""
-    first, end = batch.number << BATCH_SHIFT, (batch.number + 1) << BATCH_SHIFT
-    later = Batch.objects.recorded().filter(
-        models.Q(changed__gt=0) | models.Q(removed__gt=0),
-        number__gt=batch.number,
-        source=batch.source,
-    )
-    return [
-        number
-        for number in later.order_by("number").values_list("number", flat=True)
-        if _retires(number, first, end)
-    ]
-
-
-def _retires(number: int, first: int, end: int) -> bool:
-    path = warehouse().batch_folder(number) / "retired.parquet"
-    retired = pl.read_parquet(path)["row_id"]
-    return bool(retired.is_between(first, end, closed="left").any())
 
 
 @dataclass(frozen=True)
@@ -234,3 +201,55 @@ def months_between(since: date, until: date) -> list[date]:
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def live_rows(row_ids: NDArray[np.int64], source: str) -> list[dict[str, Any]]:
+    """A few live records by the warehouse's numbers."""
+    if not len(row_ids):
+        return []
+    wanted = _live(source).filter(lambda row: row.row_id.isin(row_ids.tolist()))
+    rows: list[dict[str, Any]] = wanted.to_pyarrow().to_pylist()
+    return rows
+
+
+def earlier_rows(
+    row_ids: NDArray[np.int64], source: str, numbers: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Of many live records those with a few of the office's numbers, by number."""
+    wanted = ibis.memtable(pa.table({"row_id": row_ids}))
+    live = _live(source).filter(lambda row: row.incident_id.isin(numbers))
+    rows = live.semi_join(wanted, "row_id").to_pyarrow().to_pylist()
+    return {row["incident_id"]: row for row in rows}
+
+
+def live_numbers(row_ids: NDArray[np.int64], source: str) -> pa.Array:
+    """The office's own numbers of live records, however many."""
+    wanted = ibis.memtable(pa.table({"row_id": row_ids}))
+    found = _live(source).semi_join(wanted, "row_id").select("incident_id")
+    return found.to_pyarrow()["incident_id"].combine_chunks()
+
+
+def _live(source: str) -> ir.Table:
+    live = incidents_known_on()
+    return live.filter(live.source == source)
+
+
+def batches_built_on(undone: list[Batch]) -> list[int]:
+    """Later batches that took records of these out, to change or replace them."""
+    numbers = [batch.number for batch in undone]
+    later = Batch.objects.recorded().filter(
+        models.Q(changed__gt=0) | models.Q(removed__gt=0),
+        number__gt=min(numbers),
+        source__in={batch.source for batch in undone},
+    )
+    return [
+        number
+        for number in later.order_by("number").values_list("number", flat=True)
+        if number not in numbers and _retires(number, numbers)
+    ]
+
+
+def _retires(number: int, numbers: list[int]) -> bool:
+    path = warehouse().batch_folder(number) / "retired.parquet"
+    batches = pq.read_table(path)["row_id"].to_numpy() >> BATCH_SHIFT
+    return bool(np.isin(batches, numbers).any())

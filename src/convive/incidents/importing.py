@@ -75,7 +75,7 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
 def undo_import(*, by: Actor, batch: Batch, reason: str = "") -> None:
     """Wait for a running import, which may count on this batch, then withdraw it."""
     with compute.exclusive():
-        if later := compute.batches_built_on(batch):
+        if later := compute.batches_built_on([batch]):
             raise ImportRefusedError(built_on(later))
         actions.withdraw_batch(by=by, batch=batch, reason=reason)
 

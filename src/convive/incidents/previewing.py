@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.utils.translation import gettext_noop as _
 
 from convive.incidents import compute, uploads
@@ -14,6 +15,9 @@ from convive.warehouse import UNCLASSIFIED
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from convive.incidents.intake import Checked, Rejected
 
@@ -59,7 +63,7 @@ def describe(
     checked: Checked, change: compute.Difference, source: str
 ) -> dict[str, Any]:
     """Counts and samples of a comparison made with Replace, which holds Add's too."""
-    days = change.compared["occurred_on"]
+    days = pc.min_max(checked.accepted["occurred_on"]).as_py()
     codes = set(checked.accepted["iccs"].unique().to_pylist()) - {UNCLASSIFIED}
     return {
         "read": checked.read,
@@ -68,8 +72,8 @@ def describe(
         "unchanged": change.unchanged,
         "removed": change.removed,
         "rejected": len(checked.rejected),
-        "first": str(days.min() or ""),
-        "last": str(days.max() or ""),
+        "first": str(days["min"] or ""),
+        "last": str(days["max"] or ""),
         "iccs": sorted(codes),
         "samples": _samples(checked, change, source),
         "rejected_rows": [_rejected(row) for row in checked.rejected[:SAMPLE]],
@@ -83,25 +87,27 @@ def describe(
 def _samples(
     checked: Checked, change: compute.Difference, source: str
 ) -> dict[str, list[dict[str, Any]]]:
-    compared = change.compared
-    is_new = pl.col("row_id").is_null()
-    is_same = pl.col("was") == pl.col("content_hash")
-    new, same, changed = (
-        compared.filter(which).head(SAMPLE)
-        for which in (is_new, ~is_new & is_same, ~is_new & ~is_same)
-    )
-    removed = change.retired[change.changed :][:SAMPLE].tolist()
+    # The first of `retired` are the earlier rows of the changed ones.
+    replaced = change.retired[: change.changed]
+    known = compute.live_numbers(replaced, source)
+    changed = _with_numbers(change.rows, known)
+    removed = compute.live_rows(change.retired[change.changed :][:SAMPLE], source)
     return {
-        "new": _rows_at(checked, new["position"]),
-        "unchanged": _rows_at(checked, same["position"]),
-        "changed": _changes(checked, changed, source),
-        "removed": [_said(row) for row in compute.live_rows(removed, source)],
+        "new": _first(change.rows, without=known),
+        "unchanged": _first(checked.accepted, without=change.rows["incident_id"]),
+        "changed": _changes(changed.slice(0, SAMPLE), replaced, source),
+        "removed": [_said(row) for row in removed],
     }
 
 
-def _rows_at(checked: Checked, positions: pl.Series) -> list[dict[str, Any]]:
-    rows = checked.accepted.take(positions.to_arrow()).to_pylist()
-    return [_said(row) for row in rows]
+def _with_numbers(rows: pa.Table, numbers: pa.Array) -> pa.Table:
+    return rows.filter(pc.is_in(rows["incident_id"], value_set=numbers))
+
+
+def _first(rows: pa.Table, *, without: pa.Array) -> list[dict[str, Any]]:
+    """The first rows whose number is none of these."""
+    is_other = pc.invert(pc.is_in(rows["incident_id"], value_set=without))
+    return [_said(row) for row in rows.filter(is_other).slice(0, SAMPLE).to_pylist()]
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
@@ -110,14 +116,16 @@ def _said(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changes(
-    checked: Checked, changed: pl.DataFrame, source: str
+    changed: pa.Table, replaced: NDArray[np.int64], source: str
 ) -> list[dict[str, Any]]:
-    before = compute.live_rows(changed["row_id"].to_list(), source)
-    after = checked.accepted.take(changed["position"].to_arrow()).to_pylist()
+    """Rows beside the earlier ones of the same number."""
+    after = {row["incident_id"]: row for row in changed.to_pylist()}
+    before = compute.earlier_rows(replaced, source, list(after))
     return [
-        {"row": new["source_row"], "incident_id": new["incident_id"]}
-        | {"fields": _differing(old, new)}
-        for old, new in zip(before, after, strict=True)
+        {"row": new["source_row"], "incident_id": number}
+        | {"fields": _differing(before[number], new)}
+        for number, new in after.items()
+        if number in before
     ]
 
 

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 from django.urls import reverse
 
@@ -441,3 +443,38 @@ def test_a_sheet_of_very_many_columns_is_refused(bruno):
 
     assert page.context["form"].errors["file"]
     assert not ImportDraft.objects.exists()
+
+
+def test_a_windows_file_with_semicolons_keeps_its_accents(bruno, submit, cast):
+    text = "Núm.;Fecha;Delito;Sexo víctima\n7;5/3/2009;Agresión en La Peña;Mujer\n"
+    file = drafts.upload()
+    file.file.seek(0)
+    file.file.truncate()
+    file.size = file.file.write(text.encode("cp1252"))
+    file.file.seek(0)
+
+    submit(bruno, reverse("incidents:import_upload"), UPLOAD | {"file": file})
+    draft = ImportDraft.objects.get()
+    page = bruno.get(address("import_columns", draft))
+    recognised = {
+        field: page.context["form"][field].value()
+        for field in ("incident_id", "date", "offence", "sex")
+    }
+    submit(bruno, address("import_columns", draft), recognised)
+
+    draft.refresh_from_db()
+    assert page.context["head"].encoding == "Windows-1252"
+    assert recognised["sex"] == "Sexo víctima"
+    assert draft.preview["unclassified"] == [["Agresión en La Peña", 1]]
+
+
+def test_a_file_that_changed_since_the_preview_is_told_as_it_is(bruno, submit, cast):
+    draft = drafts.make_checked_draft()
+    now = (HEAD + ROWS[0]).encode()
+    uploads.path_of(draft.stored_as).write_bytes(now)
+
+    submit(bruno, address("import_preview", draft), DECISION)
+
+    batch = Batch.objects.get()
+    assert (batch.read, batch.accepted) == (1, 1)
+    assert batch.file_sha256 == hashlib.sha256(now).hexdigest()

@@ -21,7 +21,7 @@ def _checked() -> dict[str, Any]:
     return {"draft_id": drafts.make_checked_draft().pk}
 
 
-def _batch() -> dict[str, Any]:
+def _recorded_batch() -> dict[str, Any]:
     """A record of a batch is enough: its pages do not open its rows."""
     drafts.make_places()
     batch = Batch.objects.create(
@@ -58,10 +58,16 @@ URLS: dict[str, list[Expected]] = {
         only(*OWN, status=302, method="post", prepare=_draft),
     ],
     "incidents:batches": [only(*OWN, "carla")],
-    "incidents:batch": [only(*OWN, prepare=_batch)],
+    "incidents:batch": [only(*OWN, prepare=_recorded_batch)],
     "incidents:batch_withdraw": [
-        only(*OWN, prepare=_batch),
-        only(*OWN, status=302, method="post", prepare=_batch, data={"reason": "x"}),
+        only(*OWN, prepare=_recorded_batch),
+        only(
+            *OWN,
+            status=302,
+            method="post",
+            prepare=_recorded_batch,
+            data={"reason": "x"},
+        ),
     ],
     "incidents:profiles": [only(*OWN, "carla")],
     "incidents:profile_rename": [
