@@ -36,9 +36,13 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         _serve_pages(host, port)
 
 
-def work() -> None:
+def work(
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", help="Stop when the starting process ends.")
+    ] = False,
+) -> None:
     """Run background work only; `convive serve` does it too. Start one of them."""
-    worker.keep_working()
+    worker.keep_working(with_parent=with_parent)
 
 
 def demo(

@@ -6,6 +6,7 @@ in it. When the worker dies its job is closed with a sentence, and another start
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -35,7 +36,8 @@ class Stopped(Exception):
 @contextmanager
 def working() -> Iterator[None]:
     """Run background work beside the body."""
-    keeper = subprocess.Popen([*COMMAND, "work"])  # noqa: S603 - our own command
+    command = [*COMMAND, "work", "--with-parent"]
+    keeper = subprocess.Popen(command)  # noqa: S603 - our own command
     try:
         yield
     finally:
@@ -46,24 +48,31 @@ def working() -> Iterator[None]:
             keeper.kill()
 
 
-def keep_working() -> None:
-    """Start the worker, and start it again whenever it ends, until stopped."""
+def keep_working(*, with_parent: bool = False) -> None:
+    """Start the worker, and start it again whenever it ends, until stopped.
+
+    `with_parent` stops it too when the web server is gone without a word.
+    """
     signal.signal(signal.SIGTERM, _stop)
+    parent = os.getppid() if with_parent else None
     try:
         while True:
             fail_interrupted_jobs(by=System())
             connections.close_all()
-            _run_one()
+            _run_one(parent)
             time.sleep(PAUSE_S)
     except (Stopped, KeyboardInterrupt):
         pass
 
 
-def _run_one() -> None:
+def _run_one(parent: int | None) -> None:
     command = [*COMMAND, "manage", "db_worker", "--interval", "0.5"]
     worker = subprocess.Popen(command)  # noqa: S603 - our own command
     try:
-        worker.wait()
+        while worker.poll() is None:
+            if parent not in {None, os.getppid()}:
+                raise Stopped
+            time.sleep(PAUSE_S)
     except (Stopped, KeyboardInterrupt):
         worker.terminate()
         try:

@@ -317,6 +317,7 @@ def test_two_pieces_of_work_on_one_draft_are_not_started(bruno, cast):
 
     page = bruno.post(address("import_preview", draft), DECISION)
     discarded = bruno.post(address("import_discard", draft))
+    bruno.post(address("import_columns", draft), {"sheet": ""})
 
     draft.refresh_from_db()
     assert "alicia" in page.content.decode()

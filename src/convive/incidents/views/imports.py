@@ -178,6 +178,7 @@ def _read_again(request: HttpRequest, draft: ImportDraft, sheet: str) -> HttpRes
     """Read another sheet of the workbook, or the file whose reading was stopped."""
     name = sheet if sheet in draft.reading.get("sheets", []) else ""
     try:
+        policies.check_free(draft)
         actions.understand_draft(
             by=_user(request), draft=draft, sheet_name=name, reading={}
         )
