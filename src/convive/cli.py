@@ -23,6 +23,7 @@ def build() -> typer.Typer:
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
     )(manage)
     app.command()(commands.serve)
+    app.command()(commands.work)
     app.command()(commands.demo)
     app.command()(administrator)
     app.add_typer(_imports(), name="import", help="Load files.")

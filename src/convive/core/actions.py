@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from convive.core import audit
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 @audit.action
 def cancel_job(*, by: Actor, job: Job) -> None:
     """Ask a job to stop; one that still waits is cancelled at once."""
-    Job.objects.filter(pk=job.pk).update(is_cancel_requested=True)
-    waiting = Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED)
-    waiting.update(status=JobStatus.CANCELLED)
+    mine = Job.objects.filter(pk=job.pk)
+    if not mine.unfinished().update(is_cancel_requested=True):
+        audit.unchanged()
+        return
+    mine.filter(status=JobStatus.QUEUED).update(
+        status=JobStatus.CANCELLED, finished_at=timezone.now()
+    )
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s asked to stop: %(job)s"),
@@ -27,3 +32,28 @@ def cancel_job(*, by: Actor, job: Job) -> None:
         place_path=job.place_path,
         job=str(job),
     )
+
+
+INTERRUPTED = gettext_noop(
+    "Convive was stopped while this work was under way. Start it again."
+)
+
+
+@audit.action
+def fail_interrupted_jobs(*, by: Actor) -> int:
+    """Close the jobs of a worker that is gone. Call it before a worker starts."""
+    jobs = list(Job.objects.filter(status=JobStatus.RUNNING))
+    for job in jobs:
+        Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(
+            status=JobStatus.FAILED, error=INTERRUPTED, finished_at=timezone.now()
+        )
+        audit.record(
+            by=by,
+            sentence=gettext_noop("%(by)s found this work interrupted: %(job)s"),
+            about=job,
+            place_path=job.place_path,
+            job=str(job),
+        )
+    if not jobs:
+        audit.unchanged()
+    return len(jobs)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from convive.core import audit
 from convive.core.models import Job
@@ -42,7 +42,15 @@ class JobCancelled(Exception):
 
 
 class JobError(Exception):
-    """Raised by a task with a sentence for the person who started it."""
+    """Raised by a task with a sentence for the person who started it.
+
+    `sentence` is an English message id where it can be: the page translates it.
+    """
+
+    def __init__(self, sentence: str, **facts: str | int) -> None:
+        self.sentence = sentence
+        self.facts = facts
+        super().__init__(sentence)
 
 
 def silent(done: int, total: int, phase: str) -> None:
@@ -66,6 +74,10 @@ class JobProgress:
         mine.update(done=done, total=total, phase=phase)
         if mine.filter(is_cancel_requested=True).exists():
             raise JobCancelled
+
+    def leads_to(self, address: str) -> None:
+        """Say where the person finds what the job made."""
+        Job.objects.filter(pk=self.job.pk).update(result_url=address)
 
 
 def start(
@@ -100,7 +112,8 @@ def running(job_id: str) -> Iterator[JobProgress]:
     ).update(status=JobStatus.RUNNING)
     job = Job.objects.get(pk=job_id)
     if not moved:
-        _finish(job, JobStatus.CANCELLED)
+        # Cancelled while it waited, or handed out twice: either way not again.
+        _finish(job, JobStatus.CANCELLED, since=JobStatus.QUEUED)
         raise JobCancelled
     try:
         with audit.coming_from(audit.Origin("task")):
@@ -108,16 +121,27 @@ def running(job_id: str) -> Iterator[JobProgress]:
     except JobCancelled:
         _finish(job, JobStatus.CANCELLED)
     except JobError as error:
-        _finish(job, JobStatus.FAILED, str(error))
+        _finish(job, JobStatus.FAILED, error)
     except Exception:
         logger.exception("job %s failed", job_id)
-        sentence = _("Something went wrong on our side. Nothing was changed.")
-        _finish(job, JobStatus.FAILED, sentence)
+        sentence = gettext_noop(
+            "Something went wrong on our side. Nothing was changed."
+        )
+        _finish(job, JobStatus.FAILED, JobError(sentence))
     else:
         _finish(job, JobStatus.DONE)
 
 
-def _finish(job: Job, status: JobStatus, error: str = "") -> None:
-    Job.objects.filter(pk=job.pk).update(
-        status=status, error=error, finished_at=timezone.now()
+def _finish(
+    job: Job,
+    status: JobStatus,
+    error: JobError | None = None,
+    *,
+    since: JobStatus = JobStatus.RUNNING,
+) -> None:
+    Job.objects.filter(pk=job.pk, status=since).update(
+        status=status,
+        error=error.sentence if error else "",
+        error_facts=error.facts if error else {},
+        finished_at=timezone.now(),
     )

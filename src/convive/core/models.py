@@ -89,7 +89,9 @@ class Job(models.Model):
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     is_cancel_requested = models.BooleanField(default=False)
+    # An English message id with its facts, translated when it is read.
     error = models.TextField(blank=True)
+    error_facts = models.JSONField(default=dict)
     # Where the person goes when it is done.
     result_url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -112,8 +114,28 @@ class Job(models.Model):
         return min(99, 100 * self.done // self.total) if self.total else 0
 
     @property
+    def stamp(self) -> str:
+        """Changes when what the page shows of a running job does."""
+        return f"{self.status}-{self.phase}-{self.percent}"
+
+    @property
     def phase_text(self) -> str:
         return gettext(self.phase) if self.phase else ""
+
+    @property
+    def error_text(self) -> str:
+        if not self.error:
+            return ""
+        sentence: str = gettext(self.error)
+        return sentence % self.error_facts if self.error_facts else sentence
+
+    @property
+    def has_gone_wrong(self) -> bool:
+        return self.status == JobStatus.FAILED
+
+    @property
+    def is_done(self) -> bool:
+        return self.status == JobStatus.DONE
 
     @property
     def is_finished(self) -> bool:

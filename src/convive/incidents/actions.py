@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from convive.core import audit
+from convive.core import audit, jobs
 from convive.core.text import fold
-from convive.incidents import compute
+from convive.incidents import compute, policies, uploads
 from convive.incidents.intake import (
     Checked,
     Mapping,
@@ -22,23 +26,22 @@ from convive.incidents.models import (
     Batch,
     Crosswalk,
     CrosswalkTerm,
+    ImportDraft,
     ImportMode,
     MappingProfile,
     Nature,
     QuarantinedRow,
 )
+from convive.incidents.policies import ImportRefusedError as ImportRefusedError
 from convive.incidents.reference import latest_crosswalk
-from convive.incidents.workflow import BATCH_MOVES, BatchStatus
+from convive.incidents.workflow import BATCH_MOVES, BatchStatus, DraftStatus
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from convive.core.actors import Actor
-
-
-class ImportRefusedError(Exception):
-    """The import cannot be done; the sentence says why."""
+    from convive.core.models import Job
+    from convive.incidents.uploads import Stored
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,25 @@ class Claim:
     until: date | None = None
     provisional_from: date | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        days = ("since", "until", "provisional_from")
+        kept = {name: str(day) for name in days if (day := getattr(self, name))}
+        return {"nature": self.nature, "note": self.note, "iccs": self.iccs} | kept
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Claim:
+        days = {
+            name: date.fromisoformat(stored[name])
+            for name in ("since", "until", "provisional_from")
+            if name in stored
+        }
+        return cls(
+            stored.get("nature", Nature.REAL),
+            stored.get("note", ""),
+            tuple(stored.get("iccs", ())),
+            **days,
+        )
+
 
 @dataclass(frozen=True)
 class Order:
@@ -61,6 +83,7 @@ class Order:
     place_path: str
     source: str
     file_name: str = ""
+    sheet_name: str = ""  # of a workbook; '' takes the likeliest
     profile: str = ""
     mapping: Mapping | None = None
     mode: str = ImportMode.ADD
@@ -275,3 +298,184 @@ def save_crosswalk(
         country=country_path,
     )
     return crosswalk
+
+
+DRAFT_LIFE = timedelta(days=30)
+
+
+@audit.action
+def start_draft(
+    *,
+    by: Actor,
+    stored: Stored,
+    file_name: str,
+    place_path: str,
+    source: str,
+    claim: Claim,
+) -> ImportDraft:
+    """Take note of an uploaded file; nothing is imported yet."""
+    draft = ImportDraft.objects.create(
+        place_path=place_path,
+        source=source,
+        file_name=file_name,
+        file_sha256=stored.sha256,
+        stored_as=stored.name,
+        claim=claim.to_json(),
+        by_id=by.pk,
+        by_name=by.get_username(),
+    )
+    _tell(by, draft, gettext_noop("%(by)s uploaded %(file)s for %(place)s"))
+    return draft
+
+
+@audit.action
+def understand_draft(
+    *, by: Actor, draft: ImportDraft, sheet_name: str, reading: dict[str, Any]
+) -> None:
+    """Keep what was read of the file; what was understood before no longer holds."""
+    draft = _lock(draft, DraftStatus.UPLOADED, by_its_own_work=True)
+    draft.sheet_name, draft.reading = sheet_name, reading
+    draft.mapping, draft.preview = {}, {}
+    draft.save()
+    _tell(by, draft, gettext_noop("%(by)s read the headings of %(file)s"))
+
+
+@audit.action
+def map_draft(*, by: Actor, draft: ImportDraft, mapping: Mapping) -> None:
+    """Say what each column holds; an earlier preview no longer holds."""
+    draft = _lock(draft, DraftStatus.UPLOADED)
+    draft.mapping, draft.preview = mapping.to_json(), {}
+    draft.save()
+    _tell(by, draft, gettext_noop("%(by)s said what the columns of %(file)s hold"))
+
+
+@audit.action
+def begin_work(
+    *,
+    by: Actor,
+    draft: ImportDraft,
+    task: Any,  # noqa: ANN401 - django-tasks has no public generic type
+    title: str,
+) -> Job:
+    """Start a draft's next piece of work, one at a time."""
+    draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    policies.check_free(draft)
+    job = jobs.start(
+        by=by,
+        task=task,
+        title=title,
+        title_facts={"file": draft.file_name},
+        place_path=draft.place_path,
+        draft_id=str(draft.pk),
+    )
+    ImportDraft.objects.filter(pk=draft.pk).update(job_id=job.pk)
+    _tell(by, draft, gettext_noop("%(by)s set the work on %(file)s going"))
+    return job
+
+
+@audit.action
+def decide_draft(*, by: Actor, draft: ImportDraft, mode: str, claim: Claim) -> None:
+    """Choose Add or Replace, and what is claimed of the file."""
+    draft = _lock(draft, DraftStatus.CHECKED)
+    draft.mode, draft.claim = mode, claim.to_json()
+    draft.save()
+    _tell(by, draft, gettext_noop("%(by)s decided how to import %(file)s"), mode=mode)
+
+
+@audit.action
+def keep_preview(*, by: Actor, draft: ImportDraft, preview: dict[str, Any]) -> None:
+    """Keep what an import would do, for the person to decide."""
+    draft = _lock(draft, DraftStatus.CHECKED, by_its_own_work=True)
+    draft.preview = preview
+    draft.save()
+    _tell(by, draft, gettext_noop("%(by)s checked %(file)s before importing it"))
+
+
+@audit.action
+def finish_draft(*, by: Actor, draft: ImportDraft, batch: Batch | None) -> None:
+    """Close an imported draft. Its file goes: the batch holds what it said."""
+    draft = _lock(draft, DraftStatus.IMPORTED, by_its_own_work=True)
+    draft.batch = batch
+    draft.save()
+    _remove_file(draft)
+    _tell(by, draft, gettext_noop("%(by)s finished the import of %(file)s"))
+
+
+@audit.action
+def discard_draft(*, by: Actor, draft: ImportDraft) -> None:
+    """Give up a file that was not imported."""
+    draft = _lock(draft, DraftStatus.DISCARDED)
+    draft.save()
+    _remove_file(draft)
+    _tell(by, draft, gettext_noop("%(by)s discarded %(file)s without importing it"))
+
+
+@audit.action
+def sweep_drafts(*, by: Actor) -> int:
+    """Discard drafts that nobody went on with, and files that no draft names."""
+    old = ImportDraft.objects.unfinished().filter(
+        created_at__lt=timezone.now() - DRAFT_LIFE
+    )
+    idle = [draft for draft in old if not policies.is_busy(draft)]
+    for draft in idle:
+        discard_draft(by=by, draft=draft)
+    kept = ImportDraft.objects.unfinished().values_list("stored_as", flat=True)
+    uploads.sweep(set(kept), time.time() - DRAFT_LIFE.total_seconds())
+    if not idle:
+        audit.unchanged()
+    return len(idle)
+
+
+def _lock(
+    draft: ImportDraft, status: DraftStatus, *, by_its_own_work: bool = False
+) -> ImportDraft:
+    """Move a draft under lock; only its own work may do so while work is under way."""
+    locked = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    if not by_its_own_work:
+        policies.check_free(locked)
+    policies.check_move(locked, status)
+    locked.status = status
+    return locked
+
+
+def _remove_file(draft: ImportDraft) -> None:
+    transaction.on_commit(functools.partial(uploads.remove, draft.stored_as))
+
+
+def _tell(by: Actor, draft: ImportDraft, sentence: str, mode: str = "") -> None:
+    audit.record(
+        by=by,
+        sentence=sentence,
+        about=draft,
+        place_path=draft.place_path,
+        file=draft.file_name,
+        place=draft.place_path,
+        mode=mode,
+    )
+
+
+@audit.action
+def rename_profile(*, by: Actor, profile: MappingProfile, name: str) -> None:
+    old, profile.name = profile.name, name
+    profile.save()
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s renamed the profile %(old)s to %(name)s"),
+        about=profile,
+        place_path=profile.place_path,
+        changes={"name": [old, name]},
+        old=old,
+        name=name,
+    )
+
+
+@audit.action
+def delete_profile(*, by: Actor, profile: MappingProfile) -> None:
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s deleted the profile %(name)s"),
+        about=profile,
+        place_path=profile.place_path,
+        name=profile.name,
+    )
+    profile.delete()

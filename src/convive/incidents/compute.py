@@ -7,14 +7,19 @@ import functools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import ibis
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
+from django.db import models
 
 from convive.incidents.models import Batch, ImportMode, Nature
 from convive.warehouse import Slice, Warehouse
+from convive.warehouse.store import BATCH_SHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import ibis.expr.types as ir
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -197,3 +201,55 @@ def months_between(since: date, until: date) -> list[date]:
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def live_rows(row_ids: NDArray[np.int64], source: str) -> list[dict[str, Any]]:
+    """A few live records by the warehouse's numbers."""
+    if not len(row_ids):
+        return []
+    wanted = _live(source).filter(lambda row: row.row_id.isin(row_ids.tolist()))
+    rows: list[dict[str, Any]] = wanted.to_pyarrow().to_pylist()
+    return rows
+
+
+def earlier_rows(
+    row_ids: NDArray[np.int64], source: str, numbers: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Of many live records those with a few of the office's numbers, by number."""
+    wanted = ibis.memtable(pa.table({"row_id": row_ids}))
+    live = _live(source).filter(lambda row: row.incident_id.isin(numbers))
+    rows = live.semi_join(wanted, "row_id").to_pyarrow().to_pylist()
+    return {row["incident_id"]: row for row in rows}
+
+
+def live_numbers(row_ids: NDArray[np.int64], source: str) -> pa.Array:
+    """The office's own numbers of live records, however many."""
+    wanted = ibis.memtable(pa.table({"row_id": row_ids}))
+    found = _live(source).semi_join(wanted, "row_id").select("incident_id")
+    return found.to_pyarrow()["incident_id"].combine_chunks()
+
+
+def _live(source: str) -> ir.Table:
+    live = incidents_known_on()
+    return live.filter(live.source == source)
+
+
+def batches_built_on(undone: list[Batch]) -> list[int]:
+    """Later batches that took records of these out, to change or replace them."""
+    numbers = [batch.number for batch in undone]
+    later = Batch.objects.recorded().filter(
+        models.Q(changed__gt=0) | models.Q(removed__gt=0),
+        number__gt=min(numbers),
+        source__in={batch.source for batch in undone},
+    )
+    return [
+        number
+        for number in later.order_by("number").values_list("number", flat=True)
+        if number not in numbers and _retires(number, numbers)
+    ]
+
+
+def _retires(number: int, numbers: list[int]) -> bool:
+    path = warehouse().batch_folder(number) / "retired.parquet"
+    batches = pq.read_table(path)["row_id"].to_numpy() >> BATCH_SHIFT
+    return bool(np.isin(batches, numbers).any())

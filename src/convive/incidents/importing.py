@@ -11,9 +11,10 @@ from django.utils.translation import gettext_noop
 from convive.core.actors import System
 from convive.core.jobs import silent
 from convive.incidents import actions, compute
-from convive.incidents.actions import ImportRefusedError, Order, Outcome
+from convive.incidents.actions import Order, Outcome
 from convive.incidents.intake import Mapping, check, read_sheet, recognise
 from convive.incidents.models import Batch, MappingProfile
+from convive.incidents.policies import ImportRefusedError
 from convive.incidents.reference import reference_for
 from convive.incidents.workflow import BatchStatus
 
@@ -23,10 +24,26 @@ if TYPE_CHECKING:
     from convive.incidents.intake import Checked
 
 
+# Steps of an import, by how far it is when each begins.
+_READING = (0, 100, gettext_noop("Reading the file"))
+_CHECKING = (20, 100, gettext_noop("Checking each row"))
+_COMPARING = (60, 100, gettext_noop("Comparing with what is known"))
+_WRITING = (75, 100, gettext_noop("Writing the batch"))
+_RECORDING = (90, 100, gettext_noop("Recording the batch"))
+
+
+def examine(
+    order: Order, progress: Progress = silent
+) -> tuple[Checked, compute.Difference]:
+    """Check a file and compare it with what is known. Nothing is written."""
+    checked = _check(order, progress)
+    progress(*_COMPARING)
+    return checked, _difference(order, checked)
+
+
 def preview(order: Order) -> Outcome:
     """Say what an import would do. Nothing is written."""
-    checked = _check(order)
-    return _outcome(checked, _difference(order, checked), None)
+    return _outcome(*examine(order), None)
 
 
 def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outcome:
@@ -35,26 +52,40 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
     Each step is an action of its own. One transaction around them would give the
     batch's number back after a crash, and a later import would find files under it.
     """
-    progress(0, 3, gettext_noop("Reading the file"))
-    checked = _check(order)
-    progress(1, 3, gettext_noop("Comparing with what is known"))
+    checked = _check(order, progress)
+    progress(*_COMPARING)
     with compute.exclusive():
         recover()
         change = _difference(order, checked)
         if change.is_empty and not _has_news(order, checked):
             return _outcome(checked, change, None)
+        # The last moment to stop that leaves not even a number behind.
+        progress(*_WRITING)
         batch = actions.begin_batch(by=by, order=order)
-        progress(2, 3, gettext_noop("Writing the batch"))
-        compute.warehouse().write_batch(batch.number, change.rows, change.retired)
-        actions.record_batch(by=by, batch=batch, checked=checked, change=change)
-    progress(3, 3, gettext_noop("Done"))
+        try:
+            compute.warehouse().write_batch(batch.number, change.rows, change.retired)
+            progress(*_RECORDING)
+            actions.record_batch(by=by, batch=batch, checked=checked, change=change)
+        except Exception:
+            recover()
+            raise
     return _outcome(checked, change, batch)
 
 
 def undo_import(*, by: Actor, batch: Batch, reason: str = "") -> None:
     """Wait for a running import, which may count on this batch, then withdraw it."""
     with compute.exclusive():
+        if later := compute.batches_built_on([batch]):
+            raise ImportRefusedError(built_on(later))
         actions.withdraw_batch(by=by, batch=batch, reason=reason)
+
+
+def built_on(later: list[int]) -> str:
+    """Why a batch cannot be undone while those that changed its records stand."""
+    return _(
+        "Later imports changed or removed records of this one. Undo them first: "
+        "%(numbers)s."
+    ) % {"numbers": ", ".join(map(str, reversed(later)))}
 
 
 def recover() -> list[int]:
@@ -68,8 +99,10 @@ def recover() -> list[int]:
     return compute.warehouse().sweep(set(kept.values_list("number", flat=True)))
 
 
-def _check(order: Order) -> Checked:
-    sheet = read_sheet(order.file)
+def _check(order: Order, progress: Progress = silent) -> Checked:
+    progress(*_READING)
+    sheet = read_sheet(order.file, sheet=order.sheet_name or None)
+    progress(*_CHECKING)
     mapping = order.mapping or _profile(order) or recognise(sheet)
     return check(sheet, mapping, reference_for(order.place_path, order.source))
 

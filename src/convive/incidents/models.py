@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from convive.incidents.workflow import BatchStatus, DraftStatus, QuarantineStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 
@@ -29,6 +30,21 @@ class ImportMode(models.TextChoices):
     REPLACE = "replace", _("Replace the period of the file")
 
 
+def _inside(paths: Iterable[str]) -> models.Q:
+    """Records of the places and of what is inside them; '' is everywhere."""
+    found = models.Q(pk__in=[])
+    for path in paths:
+        if not path:
+            return models.Q()
+        found |= models.Q(place_path=path) | models.Q(place_path__startswith=f"{path}/")
+    return found
+
+
+class ProfileQuerySet(models.QuerySet["MappingProfile"]):
+    def inside(self, paths: Iterable[str]) -> ProfileQuerySet:
+        return self.filter(_inside(paths))
+
+
 class MappingProfile(models.Model):
     """What was learnt about one office's file: its columns, dates and coordinates."""
 
@@ -37,6 +53,8 @@ class MappingProfile(models.Model):
     source = models.CharField(max_length=60)
     mapping = models.JSONField()
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ProfileQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -93,6 +111,9 @@ class CrosswalkTerm(models.Model):
 class BatchQuerySet(models.QuerySet["Batch"]):
     def recorded(self) -> BatchQuerySet:
         return self.filter(status=BatchStatus.RECORDED)
+
+    def inside(self, paths: Iterable[str]) -> BatchQuerySet:
+        return self.filter(_inside(paths))
 
     def known_on(self, as_of: datetime | None) -> BatchQuerySet:
         """Batches that counted at that moment; None is now."""
@@ -153,6 +174,14 @@ class Batch(models.Model):
         return gettext(self.note) if self.note else ""
 
 
+class DraftQuerySet(models.QuerySet["ImportDraft"]):
+    def inside(self, paths: Iterable[str]) -> DraftQuerySet:
+        return self.filter(_inside(paths))
+
+    def unfinished(self) -> DraftQuerySet:
+        return self.filter(status__in=[DraftStatus.UPLOADED, DraftStatus.CHECKED])
+
+
 class ImportDraft(models.Model):
     """A file on its way in: uploaded, understood, previewed, not yet a batch."""
 
@@ -165,6 +194,11 @@ class ImportDraft(models.Model):
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=100)  # below settings.UPLOAD_ROOT
+    sheet_name = models.CharField(max_length=200, blank=True)
+    # Headings, first rows and what was skipped; empty until the file has been read.
+    reading = models.JSONField(default=dict)
+    # What is said of the file as a whole, see actions.Claim.
+    claim = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
     mode = models.CharField(
         max_length=10, choices=ImportMode.choices, default=ImportMode.ADD
@@ -176,11 +210,21 @@ class ImportDraft(models.Model):
     by_name = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {DraftStatus.UPLOADED, DraftStatus.CHECKED}
+
+    @property
+    def is_checked(self) -> bool:
+        return self.status == DraftStatus.CHECKED
 
 
 class QuarantinedRow(models.Model):

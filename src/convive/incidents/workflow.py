@@ -27,9 +27,17 @@ class QuarantineStatus(models.TextChoices):
 
 
 DRAFT_MOVES: dict[DraftStatus, frozenset[DraftStatus]] = {
-    DraftStatus.UPLOADED: frozenset({DraftStatus.CHECKED, DraftStatus.DISCARDED}),
+    DraftStatus.UPLOADED: frozenset(
+        {DraftStatus.UPLOADED, DraftStatus.CHECKED, DraftStatus.DISCARDED}
+    ),
+    # Understood anew, a checked draft must be checked again.
     DraftStatus.CHECKED: frozenset(
-        {DraftStatus.CHECKED, DraftStatus.IMPORTED, DraftStatus.DISCARDED}
+        {
+            DraftStatus.UPLOADED,
+            DraftStatus.CHECKED,
+            DraftStatus.IMPORTED,
+            DraftStatus.DISCARDED,
+        }
     ),
     DraftStatus.IMPORTED: frozenset(),
     DraftStatus.DISCARDED: frozenset(),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +11,8 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress as Bar
+
+from convive.website import worker
 
 if TYPE_CHECKING:
     from convive.core.jobs import Progress
@@ -24,19 +24,25 @@ Port = Annotated[int, typer.Option(envvar="CONVIVE_PORT")]
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the web pages and run background work until stopped."""
+    from convive.core.actors import System
     from convive.incidents import compute, importing
+    from convive.incidents.actions import sweep_drafts
 
     prepare()
     with compute.exclusive():
         importing.recover()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "convive", "manage", "db_worker", "--interval", "0.5"]
-    )
-    try:
+    sweep_drafts(by=System())
+    with worker.working():
         _serve_pages(host, port)
-    finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+
+
+def work(
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", help="Stop when the starting process ends.")
+    ] = False,
+) -> None:
+    """Run background work only; `convive serve` does it too. Start one of them."""
+    worker.keep_working(with_parent=with_parent)
 
 
 def demo(

@@ -47,6 +47,8 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
     if may_somewhere(user, Permission.SEE_AUDIT):
         rooms.append((_("Audit trail"), "accounts:audit"))
     rooms += [(_("Places"), "places:list")]
+    if may_somewhere(user, Permission.SEE_INCIDENTS):
+        rooms.append((_("Imports"), "incidents:batches"))
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms

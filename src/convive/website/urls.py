@@ -13,6 +13,7 @@ urlpatterns = [
     path("cuenta/", include("convive.accounts.urls")),
     path("lugares/", include("convive.places.urls")),
     path("hechos/", include("convive.incidents.urls")),
+    path("trabajos/", include("convive.core.urls")),
     path("observatorio/", include("convive.observatory.urls")),
     path("api/v1/", api.urls),
     path("idioma/", include("django.conf.urls.i18n")),
