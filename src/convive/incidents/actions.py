@@ -26,11 +26,14 @@ from convive.incidents.models import (
     MappingProfile,
     Nature,
     QuarantinedRow,
+    RowProblem,
 )
 from convive.incidents.reference import latest_crosswalk
-from convive.incidents.workflow import BATCH_MOVES, BatchStatus
+from convive.incidents.workflow import BATCH_MOVES, BatchStatus, QuarantineStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as ByKey
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -90,7 +93,13 @@ class Outcome:
 
 
 @audit.action
-def begin_batch(*, by: Actor, order: Order) -> Batch:
+def begin_batch(
+    *,
+    by: Actor,
+    order: Order,
+    mapping: Mapping | None = None,
+    headings: Sequence[str] = (),
+) -> Batch:
     """Take a number for an import. It counts for nothing until it is recorded."""
     claim = order.claim
     batch = Batch.objects.create(
@@ -108,6 +117,8 @@ def begin_batch(*, by: Actor, order: Order) -> Batch:
         provisional_from=claim.provisional_from,
         by_id=by.pk,
         by_name=by.get_username(),
+        mapping=mapping.to_json() if mapping else {},
+        headings=list(headings),
     )
     audit.record(
         by=by,
@@ -121,10 +132,54 @@ def begin_batch(*, by: Actor, order: Order) -> Batch:
 
 
 @audit.action
-def record_batch(
-    *, by: Actor, batch: Batch, checked: Checked, change: compute.Difference
+def begin_derived_batch(
+    *, by: Actor, like: Batch, sources: Sequence[Batch], file_name: str, digest: str
 ) -> Batch:
-    """Make a written batch count, with its quarantine, in one transaction."""
+    """Take a number for rows of earlier batches, mended or classified again.
+
+    It claims no completeness: that stays with the batches it comes from.
+    """
+    batch = Batch.objects.create(
+        place_path=like.place_path,
+        source=like.source,
+        nature=like.nature,
+        note=like.note,
+        file_name=file_name,
+        file_sha256=digest,
+        mode=ImportMode.ADD,
+        crosswalk=latest_crosswalk(like.place_path),
+        by_id=by.pk,
+        by_name=by.get_username(),
+        mapping=like.mapping,
+        headings=like.headings,
+    )
+    batch.derived_from.set(sources)
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s began to write %(file)s for %(place)s"),
+        about=batch,
+        place_path=batch.place_path,
+        file=file_name,
+        place=batch.place_path,
+    )
+    return batch
+
+
+@audit.action
+def record_batch(
+    *,
+    by: Actor,
+    batch: Batch,
+    checked: Checked,
+    change: compute.Difference,
+    mended: ByKey[int, dict[str, str]] | None = None,
+    again: Sequence[int] = (),
+) -> Batch:
+    """Make a written batch count, with its quarantine, in one transaction.
+
+    `mended` are the quarantined rows that it takes in, and how each was corrected;
+    `again` those that it brings once more, so that each waits once.
+    """
     _move(batch, BatchStatus.RECORDED)
     batch.recorded_at = timezone.now()
     batch.read = checked.read
@@ -134,6 +189,9 @@ def record_batch(
     batch.removed = change.removed
     batch.quarantined = _quarantine(batch, checked.rejected)
     batch.save()
+    QuarantinedRow.objects.filter(pk__in=again).update(again_in=batch)
+    if mended:
+        settle_rows(by=by, batch=batch, mended=mended)
     audit.record(
         by=by,
         sentence=gettext_noop(
@@ -180,7 +238,36 @@ def _quarantine(batch: Batch, rejected: list[Rejected]) -> int:
         )
         for row in rejected
     ]
-    return len(QuarantinedRow.objects.bulk_create(rows, batch_size=500))
+    kept = QuarantinedRow.objects.bulk_create(rows, batch_size=500)
+    found = [problem for row in kept for problem in row.as_found()]
+    RowProblem.objects.bulk_create(found, batch_size=500)
+    return len(kept)
+
+
+@audit.action
+def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) -> None:
+    """Close quarantined rows that, corrected so, count in a batch."""
+    rows = QuarantinedRow.objects.select_for_update().filter(
+        pk__in=mended, status=QuarantineStatus.OPEN
+    )
+    for row in rows:
+        row.status, row.mended_in = QuarantineStatus.MENDED, batch
+        row.corrected = {
+            heading: text
+            for heading, text in mended[row.pk].items()
+            if row.raw.get(heading, "") != text
+        }
+        row.save()
+    audit.record(
+        by=by,
+        sentence=gettext_noop(
+            "%(by)s mended %(count)s quarantined rows; they count in batch %(number)s"
+        ),
+        about=batch,
+        place_path=batch.place_path,
+        count=len(rows),
+        number=batch.number,
+    )
 
 
 @audit.action
@@ -201,11 +288,18 @@ def abandon_batch(*, by: Actor, batch: Batch) -> None:
 def withdraw_batch(*, by: Actor, batch: Batch, reason: str = "") -> None:
     """Undo an import: its rows stop counting, and those it replaced count again.
 
+    Batches derived from it go with it, and the rows that it mended wait again.
     Call it through `importing.undo_import`, which waits for a running import.
     """
     _move(batch, BatchStatus.WITHDRAWN)
     batch.withdrawn_at = timezone.now()
     batch.save()
+    batch.mended_rows.update(status=QuarantineStatus.OPEN, mended_in=None)
+    for derived in batch.derivatives.filter(status=BatchStatus.RECORDED):
+        # One that came with another derivative is gone already.
+        derived.refresh_from_db()
+        if derived.status == BatchStatus.RECORDED:
+            withdraw_batch(by=by, batch=derived, reason=reason)
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s undid the import of %(file)s"),

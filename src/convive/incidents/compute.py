@@ -68,12 +68,17 @@ class Difference:
         return not self.rows.num_rows and not len(self.retired)
 
 
+def identities_now(source: str) -> pl.DataFrame:
+    """Live records of an office: number, content, day and place."""
+    numbers = Batch.objects.recorded().values_list("number", flat=True)
+    return pl.DataFrame(warehouse().identities(list(numbers), source))
+
+
 def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
-    numbers = Batch.objects.recorded().values_list("number", flat=True)
-    live = pl.DataFrame(warehouse().identities(list(numbers), source))
+    live = identities_now(source)
     given = pl.DataFrame(
         {
             "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,20 +15,38 @@ from convive.core.jobs import silent
 from convive.incidents import actions, compute
 from convive.incidents.actions import ImportRefusedError, Order, Outcome
 from convive.incidents.intake import Mapping, check, read_sheet, recognise
-from convive.incidents.models import Batch, MappingProfile
+from convive.incidents.models import Batch, ImportMode, MappingProfile
+from convive.incidents.quarantine import context, returning, settling
 from convive.incidents.reference import reference_for
 from convive.incidents.workflow import BatchStatus
 
 if TYPE_CHECKING:
     from convive.core.actors import Actor
     from convive.core.jobs import Progress
-    from convive.incidents.intake import Checked
+    from convive.incidents.intake import Checked, Sheet
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file understood and checked, and the quarantined rows that came back in it."""
+
+    sheet: Sheet
+    mapping: Mapping
+    checked: Checked
+    mended: dict[int, dict[str, str]] = field(default_factory=dict)
+    # Rejected rows that wait in an earlier batch already.
+    waiting: frozenset[int] = frozenset()
+    is_return: bool = False
+
+    def without_waiting(self) -> Checked:
+        new = [r for r in self.checked.rejected if r.row_number not in self.waiting]
+        return dataclasses.replace(self.checked, rejected=new)
 
 
 def preview(order: Order) -> Outcome:
     """Say what an import would do. Nothing is written."""
-    checked = _check(order)
-    return _outcome(checked, _difference(order, checked), None)
+    reading = _read(order)
+    return _outcome(reading.checked, _difference(order, reading), None)
 
 
 def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outcome:
@@ -36,17 +56,34 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
     batch's number back after a crash, and a later import would find files under it.
     """
     progress(0, 3, gettext_noop("Reading the file"))
-    checked = _check(order)
+    reading = _read(order)
+    checked = reading.checked
     progress(1, 3, gettext_noop("Comparing with what is known"))
     with compute.exclusive():
         recover()
-        change = _difference(order, checked)
-        if change.is_empty and not _has_news(order, checked):
+        change = _difference(order, reading)
+        fresh = reading.without_waiting()
+        if change.is_empty and not _has_news(order, fresh):
             return _outcome(checked, change, None)
-        batch = actions.begin_batch(by=by, order=order)
+        settled = settling.settled_by(order, reading.sheet, fresh)
+        batch = actions.begin_batch(
+            by=by,
+            order=order,
+            mapping=reading.mapping,
+            headings=reading.sheet.headings,
+        )
         progress(2, 3, gettext_noop("Writing the batch"))
+        if fresh.rejected:
+            context.keep(batch.number, reading.sheet, reading.mapping)
         compute.warehouse().write_batch(batch.number, change.rows, change.retired)
-        actions.record_batch(by=by, batch=batch, checked=checked, change=change)
+        actions.record_batch(
+            by=by,
+            batch=batch,
+            checked=fresh,
+            change=change,
+            mended=settled.mended | reading.mended,
+            again=settled.again,
+        )
     progress(3, 3, gettext_noop("Done"))
     return _outcome(checked, change, batch)
 
@@ -65,13 +102,24 @@ def recover() -> list[int]:
     kept = Batch.objects.filter(
         status__in=[BatchStatus.RECORDED, BatchStatus.WITHDRAWN]
     )
-    return compute.warehouse().sweep(set(kept.values_list("number", flat=True)))
+    numbers = set(kept.values_list("number", flat=True))
+    context.sweep(numbers)
+    return compute.warehouse().sweep(numbers)
 
 
-def _check(order: Order) -> Checked:
+def _read(order: Order) -> Reading:
     sheet = read_sheet(order.file)
     mapping = order.mapping or _profile(order) or recognise(sheet)
-    return check(sheet, mapping, reference_for(order.place_path, order.source))
+    returned = returning.read_returned(order, sheet)
+    if returned is None:
+        checked = check(sheet, mapping, reference_for(order.place_path, order.source))
+        return Reading(sheet, mapping, checked)
+    checked = returned.checked
+    if returned.rest is not None:
+        reference = reference_for(order.place_path, order.source)
+        rest = check(returned.rest, mapping, reference)
+        checked = returning.joined(checked, rest)
+    return Reading(sheet, mapping, checked, returned.mended, returned.waiting, True)
 
 
 def _profile(order: Order) -> Mapping | None:
@@ -88,10 +136,11 @@ def _profile(order: Order) -> Mapping | None:
     return Mapping.from_json(kept.mapping)
 
 
-def _difference(order: Order, checked: Checked) -> compute.Difference:
-    return compute.difference(
-        checked.accepted, order.place_path, order.source, order.mode
-    )
+def _difference(order: Order, reading: Reading) -> compute.Difference:
+    # Rows back from quarantine are a few of their period, never the whole of it.
+    mode = ImportMode.ADD if reading.is_return else order.mode
+    accepted = reading.checked.accepted
+    return compute.difference(accepted, order.place_path, order.source, mode)
 
 
 def _outcome(
