@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from convive.core import audit
-from convive.core.text import fold
 from convive.incidents import compute
+from convive.incidents.classification.actions import TermRow as TermRow
+from convive.incidents.classification.actions import save_crosswalk as save_crosswalk
 from convive.incidents.intake import (
     Checked,
     Mapping,
@@ -20,14 +21,13 @@ from convive.incidents.intake import (
 )
 from convive.incidents.models import (
     Batch,
-    Crosswalk,
-    CrosswalkTerm,
     ImportMode,
     MappingProfile,
     Nature,
     QuarantinedRow,
     RowProblem,
 )
+from convive.incidents.quarantine.actions import settle_rows
 from convive.incidents.reference import latest_crosswalk
 from convive.incidents.workflow import BATCH_MOVES, BatchStatus, QuarantineStatus
 
@@ -132,40 +132,6 @@ def begin_batch(
 
 
 @audit.action
-def begin_derived_batch(
-    *, by: Actor, like: Batch, sources: Sequence[Batch], file_name: str, digest: str
-) -> Batch:
-    """Take a number for rows of earlier batches, mended or classified again.
-
-    It claims no completeness: that stays with the batches it comes from.
-    """
-    batch = Batch.objects.create(
-        place_path=like.place_path,
-        source=like.source,
-        nature=like.nature,
-        note=like.note,
-        file_name=file_name,
-        file_sha256=digest,
-        mode=ImportMode.ADD,
-        crosswalk=latest_crosswalk(like.place_path),
-        by_id=by.pk,
-        by_name=by.get_username(),
-        mapping=like.mapping,
-        headings=like.headings,
-    )
-    batch.derived_from.set(sources)
-    audit.record(
-        by=by,
-        sentence=gettext_noop("%(by)s began to write %(file)s for %(place)s"),
-        about=batch,
-        place_path=batch.place_path,
-        file=file_name,
-        place=batch.place_path,
-    )
-    return batch
-
-
-@audit.action
 def record_batch(
     *,
     by: Actor,
@@ -245,32 +211,6 @@ def _quarantine(batch: Batch, rejected: list[Rejected]) -> int:
 
 
 @audit.action
-def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) -> None:
-    """Close quarantined rows that, corrected so, count in a batch."""
-    rows = QuarantinedRow.objects.select_for_update().filter(
-        pk__in=mended, status=QuarantineStatus.OPEN
-    )
-    for row in rows:
-        row.status, row.mended_in = QuarantineStatus.MENDED, batch
-        row.corrected = {
-            heading: text
-            for heading, text in mended[row.pk].items()
-            if row.raw.get(heading, "") != text
-        }
-        row.save()
-    audit.record(
-        by=by,
-        sentence=gettext_noop(
-            "%(by)s mended %(count)s quarantined rows; they count in batch %(number)s"
-        ),
-        about=batch,
-        place_path=batch.place_path,
-        count=len(rows),
-        number=batch.number,
-    )
-
-
-@audit.action
 def abandon_batch(*, by: Actor, batch: Batch) -> None:
     """Give up a batch that was never recorded."""
     _move(batch, BatchStatus.ABANDONED)
@@ -329,43 +269,3 @@ def save_profile(
         place=place_path,
     )
     return profile
-
-
-@dataclass(frozen=True)
-class TermRow:
-    term: str
-    iccs: str
-    mechanism: str = ""
-    relationship: str = ""
-    penal_code_article: str = ""
-
-
-@audit.action
-def save_crosswalk(
-    *, by: Actor, country_path: str, terms: list[TermRow], note: str = ""
-) -> Crosswalk:
-    """Write the next version of a country's crosswalk; versions are never edited."""
-    latest = latest_crosswalk(country_path)
-    kept = {row.key: row for row in latest.terms.all()} if latest else {}
-    for term in terms:
-        key = fold(term.term)
-        kept[key] = CrosswalkTerm(key=key, **vars(term))
-    crosswalk = Crosswalk.objects.create(
-        country_path=country_path,
-        version=latest.version + 1 if latest else 1,
-        note=note,
-    )
-    for row in kept.values():
-        row.pk, row.crosswalk = None, crosswalk
-    CrosswalkTerm.objects.bulk_create(kept.values(), batch_size=500)
-    audit.record(
-        by=by,
-        sentence=gettext_noop(
-            "%(by)s wrote version %(version)s of the offence table of %(country)s"
-        ),
-        about=crosswalk,
-        place_path=country_path,
-        version=crosswalk.version,
-        country=country_path,
-    )
-    return crosswalk

@@ -1,4 +1,4 @@
-"""Writes to quarantined rows that take no row in: dismiss, and open again."""
+"""Writes to quarantined rows, and the batches that are derived from others."""
 
 from __future__ import annotations
 
@@ -7,12 +7,76 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from convive.core import audit
-from convive.incidents.models import QuarantinedRow
-from convive.incidents.policies import check_row_moves
+from convive.incidents.models import Batch, ImportMode, QuarantinedRow
+from convive.incidents.quarantine.policies import check_row_moves
+from convive.incidents.reference import latest_crosswalk
 from convive.incidents.workflow import QuarantineStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as ByKey
+    from collections.abc import Sequence
+
     from convive.core.actors import Actor
+
+
+@audit.action
+def begin_derived_batch(
+    *, by: Actor, like: Batch, sources: Sequence[Batch], file_name: str, digest: str
+) -> Batch:
+    """Take a number for rows of earlier batches, mended or classified again.
+
+    It claims no completeness: that stays with the batches it comes from.
+    """
+    batch = Batch.objects.create(
+        place_path=like.place_path,
+        source=like.source,
+        nature=like.nature,
+        note=like.note,
+        file_name=file_name,
+        file_sha256=digest,
+        mode=ImportMode.ADD,
+        crosswalk=latest_crosswalk(like.place_path),
+        by_id=by.pk,
+        by_name=by.get_username(),
+        mapping=like.mapping,
+        headings=like.headings,
+    )
+    batch.derived_from.set(sources)
+    audit.record(
+        by=by,
+        sentence=gettext_noop("%(by)s began to write %(file)s for %(place)s"),
+        about=batch,
+        place_path=batch.place_path,
+        file=file_name,
+        place=batch.place_path,
+    )
+    return batch
+
+
+@audit.action
+def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) -> None:
+    """Close quarantined rows that, corrected so, count in a batch."""
+    rows = QuarantinedRow.objects.select_for_update().filter(
+        pk__in=mended, status=QuarantineStatus.OPEN
+    )
+    for row in rows:
+        row.status, row.mended_in = QuarantineStatus.MENDED, batch
+        row.corrected = {
+            heading: text
+            for heading, text in mended[row.pk].items()
+            if row.raw.get(heading, "") != text
+        }
+        row.save()
+    audit.record(
+        by=by,
+        sentence=gettext_noop(
+            "%(by)s mended %(count)s quarantined rows; they count in batch %(number)s"
+        ),
+        about=batch,
+        place_path=batch.place_path,
+        count=len(rows),
+        number=batch.number,
+    )
 
 
 @audit.action

@@ -145,7 +145,7 @@ def batch_holding(batch: Batch, tried: Tried) -> int:
     given = pl.DataFrame({"incident_id": pl.Series(rows["incident_id"])})
     live = compute.identities_now(batch.source)
     found = live.join(given, on="incident_id", how="semi")["row_id"].to_list()
-    return max(found) >> BATCH_SHIFT
+    return int(max(found)) >> BATCH_SHIFT
 
 
 def only_accepted(tried: Tried) -> Checked:

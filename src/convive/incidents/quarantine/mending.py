@@ -13,6 +13,7 @@ from convive.incidents.actions import Outcome
 from convive.incidents.intake import IntakeError
 from convive.incidents.models import Batch
 from convive.incidents.quarantine import checking
+from convive.incidents.quarantine.actions import begin_derived_batch, settle_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ByKey
@@ -63,10 +64,10 @@ def _write(
 ) -> Batch:
     if change.is_empty:
         holder = Batch.objects.get(number=checking.batch_holding(batch, tried))
-        actions.settle_rows(by=by, batch=holder, mended=mended)
+        settle_rows(by=by, batch=holder, mended=mended)
         return holder
     text = json.dumps([batch.number, mended], sort_keys=True)
-    new = actions.begin_derived_batch(
+    new = begin_derived_batch(
         by=by,
         like=batch,
         sources=[batch],

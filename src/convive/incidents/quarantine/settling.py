@@ -102,4 +102,4 @@ def _by_number(
 
 def _number(row: QuarantinedRow) -> str:
     heading = row.batch.mapping.get("columns", {}).get(Field.INCIDENT_ID, "")
-    return row.raw.get(heading, "").strip()
+    return str(row.raw.get(heading, "")).strip()

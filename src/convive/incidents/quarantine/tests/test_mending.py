@@ -225,5 +225,5 @@ def test_a_file_that_is_not_kept_says_so(import_lines, waiting):
     Batch.objects.update(mapping={})
     batch.refresh_from_db()
 
-    with pytest.raises(IntakeError, match="no se conserva|not kept"):
+    with pytest.raises(IntakeError, match=r"no se conserva|not kept"):
         mend(by=BY, batch=batch, corrections=correct(waiting(batch)[3], Fecha="x"))

@@ -44,7 +44,7 @@ def come_back(tmp_path):
     def run(batch, file_format="csv", place=SONSONATE, **words):
         content = downloads.make(batch, batch.quarantine.open(), file_format)
         table = table_of(content)
-        swap = {k: v for k, v in words.pop("swap", {}).items()}
+        swap = words.pop("swap", {})
         table = [[swap.get(cell, cell) for cell in row] for row in table]
         path = Path(tmp_path) / f"corregido.{file_format}"
         if file_format == "xlsx":
