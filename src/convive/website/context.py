@@ -39,6 +39,8 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             (_("People"), "observatory:people"),
             (_("Where it comes from"), "observatory:origin"),
         ]
+    if may_somewhere(user, Permission.IMPORT_INCIDENTS):
+        rooms.append((_("In quarantine"), "incidents:quarantine"))
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms

@@ -200,6 +200,9 @@ class RowPage:
     # Problems of no single column of the file.
     general: tuple[Problem, ...]
     unread: tuple[tuple[str, str], ...]  # heading, text: columns nobody mapped
+    # Heading, then the text in the file and the corrected one ('' where it is right).
+    cells: tuple[tuple[str, tuple[str, str]], ...]
+    sentences: tuple[str, ...]
     is_kept: bool
     may_mend: bool
     may_dismiss: bool
@@ -220,6 +223,7 @@ def present_row(row: QuarantinedRow) -> RowPage:
         or batch.quarantine.open().exclude(pk=row.pk).first()
     )
     place = Place.objects.filter(path=batch.place_path).first()
+    headings = batch.headings or list(row.raw)
     may_close = may_move_row(row, QuarantineStatus.DISMISSED) and not waits_elsewhere
     return RowPage(
         row=row,
@@ -232,9 +236,14 @@ def present_row(row: QuarantinedRow) -> RowPage:
         ),
         unread=tuple(
             (heading, row.raw.get(heading, ""))
-            for heading in batch.headings or row.raw
+            for heading in headings
             if heading not in read
         ),
+        cells=tuple(
+            (heading, (row.raw.get(heading, ""), row.corrected.get(heading, "")))
+            for heading in headings
+        ),
+        sentences=_line(row, {}).problems,
         is_kept=context.is_kept(batch),
         may_mend=may_close and context.is_kept(batch),
         may_dismiss=may_close,

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -143,21 +142,16 @@ def alike_mend(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, outcome: Outcome) -> None:
     if outcome.accepted:
-        text = ngettext(
-            "%(count)s row is accepted.", "%(count)s rows are accepted.",
-            outcome.accepted,
-        )  # fmt: skip
-        messages.success(request, text % {"count": outcome.accepted})
+        messages.success(
+            request, _("Rows accepted: %(count)s.") % {"count": outcome.accepted}
+        )
     if outcome.rejected:
-        text = ngettext(
-            "%(count)s row goes on waiting: %(sentence)s",
-            "%(count)s rows go on waiting; the first: %(sentence)s",
-            len(outcome.rejected),
-        )
-        first = outcome.rejected[0].problems[0].text()
-        messages.warning(
-            request, text % {"count": len(outcome.rejected), "sentence": first}
-        )
+        facts = {
+            "count": len(outcome.rejected),
+            "sentence": outcome.rejected[0].problems[0].text(),
+        }
+        waiting = _("Rows that go on waiting: %(count)s. %(sentence)s")
+        messages.warning(request, waiting % facts)
 
 
 @login_required
