@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from convive.incidents.views import quarantine
+from convive.incidents.views import crosswalk, quarantine
 
 app_name = "incidents"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,5 +19,36 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "revision/lote/<int:number>/<slug:file_format>/",
         quarantine.quarantine_download,
         name="quarantine_download",
+    ),
+    path("clasificacion/", crosswalk.crosswalk, name="crosswalk"),
+    path(
+        "clasificacion/<slug:country>/termino/",
+        crosswalk.term_edit,
+        name="crosswalk_term",
+    ),
+    path(
+        "clasificacion/<slug:country>/cargar/",
+        crosswalk.table_upload,
+        name="crosswalk_upload",
+    ),
+    path(
+        "clasificacion/<slug:country>/version/<int:version>/",
+        crosswalk.table_download,
+        name="crosswalk_download",
+    ),
+    path(
+        "clasificacion/<slug:country>/versiones/",
+        crosswalk.version_list,
+        name="crosswalk_versions",
+    ),
+    path(
+        "clasificacion/<slug:country>/releer/",
+        crosswalk.incidents_reread,
+        name="crosswalk_reread",
+    ),
+    path(
+        "clasificacion/<slug:country>/releer/detener/",
+        crosswalk.rereading_stop,
+        name="crosswalk_stop",
     ),
 ]

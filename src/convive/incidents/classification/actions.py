@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from convive.core.actors import Actor
     from convive.core.models import Job
 
+REREADING = gettext_noop("Classifying the incidents of %(country)s again")
+
 
 @dataclass(frozen=True)
 class TermRow:
@@ -105,7 +107,7 @@ def start_rereading(
     job = jobs.start(
         by=by,
         task=task,
-        title=gettext_noop("Classifying the incidents of %(country)s again"),
+        title=REREADING,
         title_facts={"country": country_path},
         place_path=country_path,
         country_path=country_path,
