@@ -68,17 +68,26 @@ class Difference:
         return not self.rows.num_rows and not len(self.retired)
 
 
-def identities_now(source: str) -> pl.DataFrame:
-    """Live records of an office: number, content, day and place."""
+def identities_now(source: str, place_path: str) -> pl.DataFrame:
+    """Live records of an office in a place: number, content, day and place.
+
+    Each municipality's police may count its cases from 1, so a number is known again
+    only within the place that a file is about.
+    """
     numbers = Batch.objects.recorded().values_list("number", flat=True)
-    return pl.DataFrame(warehouse().identities(list(numbers), source))
+    live = pl.DataFrame(warehouse().identities(list(numbers), source))
+    return live.filter(pl.col(_level(place_path)) == place_path)
+
+
+def _level(place_path: str) -> str:
+    return ("country", "department", "municipality")[min(place_path.count("/"), 2)]
 
 
 def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
-    live = identities_now(source)
+    live = identities_now(source, place_path)
     given = pl.DataFrame(
         {
             "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
@@ -114,7 +123,7 @@ def difference(
 def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
     """Live rows of the place, in the file's span of days, that the file leaves out."""
     first, last = given["occurred_on"].min(), given["occurred_on"].max()
-    level = ("country", "department", "municipality")[min(place_path.count("/"), 2)]
+    level = _level(place_path)
     inside = live.filter(
         pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
     )

@@ -216,7 +216,7 @@ def reread(
 
 def _write(by: Actor, share: Share) -> Batch:
     before = _rows(share)
-    after = _renumbered(_reclassified(before, share.changes), share.source)
+    after = _renumbered(_reclassified(before, share.changes), share)
     rows = after.select(INCIDENT_SCHEMA.names[1:]).to_arrow()
     rows = rows.cast(INCIDENT_SCHEMA.remove(0))
     retired = before["row_id"].sort().to_numpy()
@@ -264,7 +264,7 @@ def _reclassified(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(**{name: pl.col(f"new_{name}") for name in _CODED})
 
 
-def _renumbered(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+def _renumbered(rows: pl.DataFrame, share: Share) -> pl.DataFrame:
     """New hashes; a number made from the content follows it, as on a new import.
 
     Where the new number counts already, the file came in again after the table was
@@ -284,7 +284,7 @@ def _renumbered(rows: pl.DataFrame, source: str) -> pl.DataFrame:
         .then(pl.col("new") + "-" + ordinal)
         .otherwise("incident_id")
     )
-    others = compute.identities_now(source).filter(
+    others = compute.identities_now(share.source, share.place_path).filter(
         ~pl.col("row_id").is_in(rows["row_id"].implode())
     )
     single = numbered.unique("incident_id", keep="first", maintain_order=True)

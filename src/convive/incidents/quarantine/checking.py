@@ -53,7 +53,8 @@ def try_again(batch: Batch, corrections: ByKey[int, dict[str, str]]) -> Tried:
     checked = check(sheet, mapping, reference_for(batch.place_path, batch.source))
     asked = set(corrections)
     bad = {row.row_number: row for row in checked.rejected if row.row_number in asked}
-    rows = _beside_live(checked, sheet, mapping, compute.identities_now(batch.source))
+    live = compute.identities_now(batch.source, batch.place_path)
+    rows = _beside_live(checked, sheet, mapping, live)
     overtaken = rows.filter(pl.col("row").is_in(list(asked)), _IS_OVERTAKEN)
     for row in overtaken.iter_rows(named=True):
         cells = dict(batch.quarantine.get(row_number=row["row"]).raw)
@@ -143,7 +144,7 @@ def batch_holding(batch: Batch, tried: Tried) -> int:
     """Number of the latest batch in which the corrected rows count already."""
     rows = tried.checked.accepted
     given = pl.DataFrame({"incident_id": pl.Series(rows["incident_id"])})
-    live = compute.identities_now(batch.source)
+    live = compute.identities_now(batch.source, batch.place_path)
     found = live.join(given, on="incident_id", how="semi")["row_id"].to_list()
     return int(max(found)) >> BATCH_SHIFT
 

@@ -39,7 +39,7 @@ def settled_by(order: Order, sheet: Sheet, checked: Checked) -> Settled:
         return Settled({}, ())
     again = _again(rows, checked)
     left = [row for row in rows if row.pk not in again]
-    mended = _by_place(left, sheet, checked) | _by_number(left, order.source, checked)
+    mended = _by_place(left, sheet, checked) | _by_number(left, order, checked)
     return Settled(mended, tuple(again))
 
 
@@ -85,14 +85,14 @@ def _is_same(row: QuarantinedRow, cells: dict[str, str]) -> bool:
 
 
 def _by_number(
-    rows: list[QuarantinedRow], source: str, checked: Checked
+    rows: list[QuarantinedRow], order: Order, checked: Checked
 ) -> dict[int, dict[str, str]]:
     given = {row.pk: _number(row) for row in rows}
     asked = pl.Series([n for n in given.values() if n], dtype=pl.String)
     if asked.is_empty():
         return {}
     ids = pl.Series(checked.accepted["incident_id"]).cast(pl.String)
-    held = compute.identities_now(source)["incident_id"]
+    held = compute.identities_now(order.source, order.place_path)["incident_id"]
     found = asked.filter(asked.is_in(ids.implode()) & ~asked.is_in(held.implode()))
     # Two rows of one case are two victims: the number alone does not tell them apart.
     once = {n for n, times in Counter(asked.to_list()).items() if times == 1}
