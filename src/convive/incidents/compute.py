@@ -76,11 +76,14 @@ def identities_now(source: str, place_path: str) -> pl.DataFrame:
     """
     numbers = Batch.objects.recorded().values_list("number", flat=True)
     live = pl.DataFrame(warehouse().identities(list(numbers), source))
-    return live.filter(pl.col(_level(place_path)) == place_path)
+    return live.filter(_is_inside(place_path))
 
 
-def _level(place_path: str) -> str:
-    return ("country", "department", "municipality")[min(place_path.count("/"), 2)]
+def _is_inside(place_path: str) -> pl.Expr:
+    """Rows of the place; of a zone, those of its municipality."""
+    levels = ("country", "department", "municipality")
+    path = place_path.split("/")[: len(levels)]
+    return pl.col(levels[len(path) - 1]) == "/".join(path)
 
 
 def difference(
@@ -123,9 +126,8 @@ def difference(
 def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
     """Live rows of the place, in the file's span of days, that the file leaves out."""
     first, last = given["occurred_on"].min(), given["occurred_on"].max()
-    level = _level(place_path)
     inside = live.filter(
-        pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
+        _is_inside(place_path), pl.col("occurred_on").is_between(first, last)
     )
     return inside.join(given, on="incident_id", how="anti")["row_id"]
 
