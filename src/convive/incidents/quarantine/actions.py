@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
 from convive.core import audit
-from convive.incidents.models import Batch, ImportMode, QuarantinedRow
+from convive.incidents.models import Batch, ImportMode, QuarantinedRow, RowProblem
 from convive.incidents.quarantine.policies import check_row_moves
 from convive.incidents.reference import latest_crosswalk
 from convive.incidents.workflow import QuarantineStatus
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from convive.core.actors import Actor
+    from convive.incidents.intake import Rejected
 
 
 @audit.action
@@ -61,11 +63,7 @@ def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) 
     )
     for row in rows:
         row.status, row.mended_in = QuarantineStatus.MENDED, batch
-        row.corrected = {
-            heading: text
-            for heading, text in mended[row.pk].items()
-            if row.raw.get(heading, "") != text
-        }
+        row.corrected = _differences(row, mended[row.pk])
         row.save()
     audit.record(
         by=by,
@@ -77,6 +75,45 @@ def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) 
         count=len(rows),
         number=batch.number,
     )
+
+
+@audit.action
+def keep_corrections(
+    *,
+    by: Actor,
+    batch: Batch,
+    cells: ByKey[int, dict[str, str]],
+    rejected: Sequence[Rejected],
+) -> None:
+    """Remember what was corrected of rows that wait on for another problem."""
+    found = {row.row_number: row for row in rejected}
+    rows = batch.quarantine.select_for_update().filter(
+        row_number__in=found, status=QuarantineStatus.OPEN
+    )
+    for row in rows:
+        row.corrected = _differences(row, cells[row.row_number])
+        row.problems = [asdict(problem) for problem in found[row.row_number].problems]
+        row.save()
+        row.found.all().delete()
+        RowProblem.objects.bulk_create(row.as_found())
+    audit.record(
+        by=by,
+        sentence=gettext_noop(
+            "%(by)s corrected %(count)s rows of %(file)s that go on waiting"
+        ),
+        about=batch,
+        place_path=batch.place_path,
+        count=len(rows),
+        file=batch.file_name,
+    )
+
+
+def _differences(row: QuarantinedRow, cells: ByKey[str, str]) -> dict[str, str]:
+    return {
+        heading: text
+        for heading, text in cells.items()
+        if row.raw.get(heading, "") != text
+    }
 
 
 @audit.action

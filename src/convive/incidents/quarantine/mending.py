@@ -13,7 +13,11 @@ from convive.incidents.actions import Outcome
 from convive.incidents.intake import IntakeError
 from convive.incidents.models import Batch
 from convive.incidents.quarantine import checking
-from convive.incidents.quarantine.actions import begin_derived_batch, settle_rows
+from convive.incidents.quarantine.actions import (
+    begin_derived_batch,
+    keep_corrections,
+    settle_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ByKey
@@ -43,6 +47,8 @@ def mend(
         change = checking.difference(batch, tried)
         mended = {waiting[n]: asked[n] for n in tried.accepted}
         new = _write(by, batch, tried, change, mended) if mended else None
+        if tried.rejected:
+            keep_corrections(by=by, batch=batch, cells=asked, rejected=tried.rejected)
     return Outcome(
         read=len(asked),
         new=change.new,

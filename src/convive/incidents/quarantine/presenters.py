@@ -61,9 +61,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Line:
+    """A row in the list: each problem as column and value, its sentence is above."""
+
     row: QuarantinedRow
     place: str
-    problems: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -162,12 +164,12 @@ def _alike(rows: QuarantineQuerySet, chosen: Chosen) -> tuple[Alike, ...]:
 
 
 def _line(row: QuarantinedRow, names: dict[str, str]) -> Line:
-    said = (
-        f"{p.column}: {p.text()}" if p.column else p.text()
+    path = row.batch.place_path
+    problems = tuple(
+        (p.column, p.value) if p.column else ("", p.text())
         for p in downloads.problems_of(row)
     )
-    path = row.batch.place_path
-    return Line(row, names.get(path, path), tuple(said))
+    return Line(row, names.get(path, path), problems)
 
 
 def _batches(rows: QuarantineQuerySet, chosen: Chosen) -> tuple[Option, ...]:
@@ -243,7 +245,7 @@ def present_row(row: QuarantinedRow) -> RowPage:
             (heading, (row.raw.get(heading, ""), row.corrected.get(heading, "")))
             for heading in headings
         ),
-        sentences=_line(row, {}).problems,
+        sentences=tuple(problem.text() for problem in downloads.problems_of(row)),
         is_kept=context.is_kept(batch),
         may_mend=may_close and context.is_kept(batch),
         may_dismiss=may_close,

@@ -77,7 +77,7 @@ def _by_place(
 
 
 def _is_same(row: QuarantinedRow, cells: dict[str, str]) -> bool:
-    bad = {problem["column"] for problem in row.problems}
+    bad = {problem["column"] for problem in row.problems} | row.corrected.keys()
     good = {heading: text for heading, text in row.raw.items() if heading not in bad}
     return cells.keys() == row.raw.keys() and all(
         cells[heading] == text for heading, text in good.items()

@@ -133,6 +133,33 @@ def test_one_correction_mends_all_rows_with_the_same_word(import_lines, live, wa
     assert [sex for _id, sex, *_rest in live()] == ["female"] * 6
 
 
+def test_a_row_with_two_problems_is_mended_in_two_steps(import_lines, live, waiting):
+    lines = [f"{i},99/03/2009,Robo,Muj.,{i}" for i in range(11, 14)]
+    batch = import_lines(GOOD, *lines).batch
+
+    first = mend_alike(by=BY, batch=batch, column="Sexo", value="Muj.", correct="F")
+    between = waiting(batch)[3]
+    second = mend_alike(
+        by=BY, batch=batch, column="Fecha", value="99/03/2009", correct="09/03/2009"
+    )
+
+    assert (first.new, len(first.rejected)) == (0, 3)
+    assert [problem["column"] for problem in between.problems] == ["Fecha"]
+    assert [found.column for found in between.found.all()] == ["Fecha"]
+    assert (between.raw["Sexo"], between.cells["Sexo"]) == ("Muj.", "F")
+    assert second.new == 3
+    assert len(live()) == 4
+
+
+def test_a_half_mended_row_is_closed_by_the_corrected_file(import_lines, waiting):
+    batch = import_lines(GOOD, "2,99/03/2009,Robo,Muj.,30").batch
+    mend_alike(by=BY, batch=batch, column="Sexo", value="Muj.", correct="F")
+
+    import_lines(GOOD, "2,09/03/2009,Robo,mujer,30", name="corregido.csv")
+
+    assert not waiting(batch)
+
+
 def test_a_record_that_a_later_file_brought_is_not_overwritten(
     import_lines, live, waiting
 ):
