@@ -235,7 +235,7 @@ def withdraw_batch(*, by: Actor, batch: Batch, reason: str = "") -> None:
     batch.withdrawn_at = timezone.now()
     batch.save()
     batch.mended_rows.update(status=QuarantineStatus.OPEN, mended_in=None)
-    for derived in batch.derivatives.filter(status=BatchStatus.RECORDED):
+    for derived in batch.family()[1:]:
         # One that came with another derivative is gone already.
         derived.refresh_from_db()
         if derived.status == BatchStatus.RECORDED:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from convive.incidents.models import Batch, ImportMode, Nature
 from convive.warehouse import Slice, Warehouse
+from convive.warehouse.slices import place_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,17 +69,6 @@ class Difference:
         return not self.rows.num_rows and not len(self.retired)
 
 
-def identities_now(source: str, place_path: str) -> pl.DataFrame:
-    """Live records of an office in a place: number, content, day and place.
-
-    Each municipality's police may count its cases from 1, so a number is known again
-    only within the place that a file is about.
-    """
-    numbers = Batch.objects.recorded().values_list("number", flat=True)
-    live = pl.DataFrame(warehouse().identities(list(numbers), source))
-    return live.filter(_is_inside(place_path))
-
-
 def _is_inside(place_path: str) -> pl.Expr:
     """Rows of the place; of a zone, those of its municipality."""
     levels = ("country", "department", "municipality")
@@ -90,7 +80,11 @@ def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
-    live = identities_now(source, place_path)
+    numbers = Batch.objects.recorded().values_list("number", flat=True)
+    # Each municipality's police may count its cases from 1: a number is known again
+    # only within the place that the file is about.
+    live = pl.DataFrame(warehouse().identities(list(numbers), source))
+    live = live.filter(_is_inside(place_path))
     given = pl.DataFrame(
         {
             "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
@@ -213,3 +207,12 @@ def months_between(since: date, until: date) -> list[date]:
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def identities_now(source: str, place_path: str) -> pl.DataFrame:
+    """Live records of an office in a place: number, content and row."""
+    live = incidents_known_on()
+    municipality = "/".join(place_path.split("/")[:3])
+    mine = (live.source == source) & (live[place_column(municipality)] == municipality)
+    columns = ("incident_id", "content_hash", "row_id")
+    return pl.DataFrame(live.filter(mine).select(*columns).to_pyarrow())

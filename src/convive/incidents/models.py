@@ -157,6 +157,17 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.number} · {self.file_name}"
 
+    def family(self) -> list[Batch]:
+        """This batch and the recorded ones derived from it, which are undone with it."""
+        found = {self.number: self}
+        asked = [self]
+        while asked:
+            derived = asked.pop().derivatives.filter(status=BatchStatus.RECORDED)
+            new = [batch for batch in derived if batch.number not in found]
+            found |= {batch.number: batch for batch in new}
+            asked += new
+        return list(found.values())
+
 
 class ImportDraft(models.Model):
     """A file on its way in: uploaded, understood, previewed, not yet a batch."""

@@ -1,4 +1,4 @@
-"""What each of the cast gets from the addresses of this room."""
+"""What each of the cast gets from quarantine's and the offence table's addresses."""
 
 from __future__ import annotations
 
