@@ -158,7 +158,7 @@ class Batch(models.Model):
         return f"{self.number} · {self.file_name}"
 
     def family(self) -> list[Batch]:
-        """This batch and the recorded ones derived from it, which are undone with it."""
+        """This batch and the recorded ones that are derived from it, undone with it."""
         found = {self.number: self}
         asked = [self]
         while asked:

@@ -14,6 +14,7 @@ from convive.incidents.reference import latest_crosswalk
 from convive.incidents.workflow import QuarantineStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as ByKey
     from collections.abc import Sequence
 
@@ -64,7 +65,7 @@ def settle_rows(*, by: Actor, batch: Batch, mended: ByKey[int, dict[str, str]]) 
     for row in rows:
         row.status, row.mended_in = QuarantineStatus.MENDED, batch
         row.corrected = _differences(row, mended[row.pk])
-        row.save()
+    _save(rows, "status", "mended_in", "corrected")
     audit.record(
         by=by,
         sentence=gettext_noop(
@@ -93,9 +94,10 @@ def keep_corrections(
     for row in rows:
         row.corrected = _differences(row, cells[row.row_number])
         row.problems = [asdict(problem) for problem in found[row.row_number].problems]
-        row.save()
-        row.found.all().delete()
-        RowProblem.objects.bulk_create(row.as_found())
+    _save(rows, "corrected", "problems")
+    RowProblem.objects.filter(row__in=rows).delete()
+    again = [problem for row in rows for problem in row.as_found()]
+    RowProblem.objects.bulk_create(again, batch_size=500)
     audit.record(
         by=by,
         sentence=gettext_noop(
@@ -106,6 +108,10 @@ def keep_corrections(
         count=len(rows),
         file=batch.file_name,
     )
+
+
+def _save(rows: Iterable[QuarantinedRow], *fields: str) -> None:
+    QuarantinedRow.objects.bulk_update(rows, fields, batch_size=200)
 
 
 def _differences(row: QuarantinedRow, cells: ByKey[str, str]) -> dict[str, str]:
