@@ -14,9 +14,8 @@ from convive.incidents.reference import latest_crosswalk
 from convive.incidents.workflow import QuarantineStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from collections.abc import Mapping as ByKey
-    from collections.abc import Sequence
 
     from convive.core.actors import Actor
     from convive.incidents.intake import Rejected
