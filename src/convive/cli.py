@@ -12,6 +12,8 @@ import typer
 def build() -> typer.Typer:
     """Assemble the command from the rooms. Django must be set up before."""
     from convive.accounts.commands import administrator
+    from convive.incidents.classification.commands import app as crosswalk
+    from convive.incidents.quarantine.commands import app as quarantine
     from convive.website import commands
 
     app = typer.Typer(
@@ -27,6 +29,8 @@ def build() -> typer.Typer:
     app.command()(commands.demo)
     app.command()(administrator)
     app.add_typer(_imports(), name="import", help="Load files.")
+    app.add_typer(quarantine, name="quarantine", help="Rows that wait to be mended.")
+    app.add_typer(crosswalk, name="crosswalk", help="The offence table of a country.")
     return app
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from convive.core import audit, jobs
-from convive.core.text import fold
 from convive.incidents import compute, policies, uploads
+from convive.incidents.classification.actions import TermRow as TermRow
+from convive.incidents.classification.actions import save_crosswalk as save_crosswalk
 from convive.incidents.intake import (
     Checked,
     Mapping,
@@ -24,19 +25,26 @@ from convive.incidents.intake import (
 )
 from convive.incidents.models import (
     Batch,
-    Crosswalk,
-    CrosswalkTerm,
     ImportDraft,
     ImportMode,
     MappingProfile,
     Nature,
     QuarantinedRow,
+    RowProblem,
 )
 from convive.incidents.policies import ImportRefusedError as ImportRefusedError
+from convive.incidents.quarantine.actions import settle_rows
 from convive.incidents.reference import latest_crosswalk
-from convive.incidents.workflow import BATCH_MOVES, BatchStatus, DraftStatus
+from convive.incidents.workflow import (
+    BATCH_MOVES,
+    BatchStatus,
+    DraftStatus,
+    QuarantineStatus,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as ByKey
+    from collections.abc import Sequence
     from pathlib import Path
 
     from convive.core.actors import Actor
@@ -113,7 +121,13 @@ class Outcome:
 
 
 @audit.action
-def begin_batch(*, by: Actor, order: Order) -> Batch:
+def begin_batch(
+    *,
+    by: Actor,
+    order: Order,
+    mapping: Mapping | None = None,
+    headings: Sequence[str] = (),
+) -> Batch:
     """Take a number for an import. It counts for nothing until it is recorded."""
     claim = order.claim
     batch = Batch.objects.create(
@@ -131,6 +145,8 @@ def begin_batch(*, by: Actor, order: Order) -> Batch:
         provisional_from=claim.provisional_from,
         by_id=by.pk,
         by_name=by.get_username(),
+        mapping=mapping.to_json() if mapping else {},
+        headings=list(headings),
     )
     audit.record(
         by=by,
@@ -145,9 +161,19 @@ def begin_batch(*, by: Actor, order: Order) -> Batch:
 
 @audit.action
 def record_batch(
-    *, by: Actor, batch: Batch, checked: Checked, change: compute.Difference
+    *,
+    by: Actor,
+    batch: Batch,
+    checked: Checked,
+    change: compute.Difference,
+    mended: ByKey[int, dict[str, str]] | None = None,
+    again: Sequence[int] = (),
 ) -> Batch:
-    """Make a written batch count, with its quarantine, in one transaction."""
+    """Make a written batch count, with its quarantine, in one transaction.
+
+    `mended` are the quarantined rows that it takes in, and how each was corrected;
+    `again` those that it brings once more, so that each waits once.
+    """
     _move(batch, BatchStatus.RECORDED)
     batch.recorded_at = timezone.now()
     batch.read = checked.read
@@ -157,6 +183,9 @@ def record_batch(
     batch.removed = change.removed
     batch.quarantined = _quarantine(batch, checked.rejected)
     batch.save()
+    QuarantinedRow.objects.filter(pk__in=again).update(again_in=batch)
+    if mended:
+        settle_rows(by=by, batch=batch, mended=mended)
     audit.record(
         by=by,
         sentence=gettext_noop(
@@ -203,7 +232,10 @@ def _quarantine(batch: Batch, rejected: list[Rejected]) -> int:
         )
         for row in rejected
     ]
-    return len(QuarantinedRow.objects.bulk_create(rows, batch_size=500))
+    kept = QuarantinedRow.objects.bulk_create(rows, batch_size=500)
+    found = [problem for row in kept for problem in row.as_found()]
+    RowProblem.objects.bulk_create(found, batch_size=500)
+    return len(kept)
 
 
 @audit.action
@@ -224,11 +256,18 @@ def abandon_batch(*, by: Actor, batch: Batch) -> None:
 def withdraw_batch(*, by: Actor, batch: Batch, reason: str = "") -> None:
     """Undo an import: its rows stop counting, and those it replaced count again.
 
+    Batches derived from it go with it, and the rows that it mended wait again.
     Call it through `importing.undo_import`, which waits for a running import.
     """
     _move(batch, BatchStatus.WITHDRAWN)
     batch.withdrawn_at = timezone.now()
     batch.save()
+    batch.mended_rows.update(status=QuarantineStatus.OPEN, mended_in=None)
+    for derived in batch.family()[1:]:
+        # One that came with another derivative is gone already.
+        derived.refresh_from_db()
+        if derived.status == BatchStatus.RECORDED:
+            withdraw_batch(by=by, batch=derived, reason=reason)
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s undid the import of %(file)s"),
@@ -258,46 +297,6 @@ def save_profile(
         place=place_path,
     )
     return profile
-
-
-@dataclass(frozen=True)
-class TermRow:
-    term: str
-    iccs: str
-    mechanism: str = ""
-    relationship: str = ""
-    penal_code_article: str = ""
-
-
-@audit.action
-def save_crosswalk(
-    *, by: Actor, country_path: str, terms: list[TermRow], note: str = ""
-) -> Crosswalk:
-    """Write the next version of a country's crosswalk; versions are never edited."""
-    latest = latest_crosswalk(country_path)
-    kept = {row.key: row for row in latest.terms.all()} if latest else {}
-    for term in terms:
-        key = fold(term.term)
-        kept[key] = CrosswalkTerm(key=key, **vars(term))
-    crosswalk = Crosswalk.objects.create(
-        country_path=country_path,
-        version=latest.version + 1 if latest else 1,
-        note=note,
-    )
-    for row in kept.values():
-        row.pk, row.crosswalk = None, crosswalk
-    CrosswalkTerm.objects.bulk_create(kept.values(), batch_size=500)
-    audit.record(
-        by=by,
-        sentence=gettext_noop(
-            "%(by)s wrote version %(version)s of the offence table of %(country)s"
-        ),
-        about=crosswalk,
-        place_path=country_path,
-        version=crosswalk.version,
-        country=country_path,
-    )
-    return crosswalk
 
 
 DRAFT_LIFE = timedelta(days=30)

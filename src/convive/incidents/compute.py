@@ -19,6 +19,7 @@ from django.db import models
 
 from convive.incidents.models import Batch, ImportMode, Nature
 from convive.warehouse import Slice, Warehouse
+from convive.warehouse.slices import place_column
 from convive.warehouse.store import BATCH_SHIFT
 
 if TYPE_CHECKING:
@@ -72,12 +73,22 @@ class Difference:
         return not self.rows.num_rows and not len(self.retired)
 
 
+def _is_inside(place_path: str) -> pl.Expr:
+    """Rows of the place; of a zone, those of its municipality."""
+    levels = ("country", "department", "municipality")
+    path = place_path.split("/")[: len(levels)]
+    return pl.col(levels[len(path) - 1]) == "/".join(path)
+
+
 def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
     numbers = Batch.objects.recorded().values_list("number", flat=True)
+    # Each municipality's police may count its cases from 1: a number is known again
+    # only within the place that the file is about.
     live = pl.DataFrame(warehouse().identities(list(numbers), source))
+    live = live.filter(_is_inside(place_path))
     given = pl.DataFrame(
         {
             "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
@@ -113,9 +124,8 @@ def difference(
 def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
     """Live rows of the place, in the file's span of days, that the file leaves out."""
     first, last = given["occurred_on"].min(), given["occurred_on"].max()
-    level = ("country", "department", "municipality")[min(place_path.count("/"), 2)]
     inside = live.filter(
-        pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
+        _is_inside(place_path), pl.col("occurred_on").is_between(first, last)
     )
     return inside.join(given, on="incident_id", how="anti")["row_id"]
 
@@ -253,3 +263,12 @@ def _retires(number: int, numbers: list[int]) -> bool:
     path = warehouse().batch_folder(number) / "retired.parquet"
     batches = pq.read_table(path)["row_id"].to_numpy() >> BATCH_SHIFT
     return bool(np.isin(batches, numbers).any())
+
+
+def identities_now(source: str, place_path: str) -> pl.DataFrame:
+    """Live records of an office in a place: number, content and row."""
+    live = incidents_known_on()
+    municipality = "/".join(place_path.split("/")[:3])
+    mine = (live.source == source) & (live[place_column(municipality)] == municipality)
+    columns = ("incident_id", "content_hash", "row_id")
+    return pl.DataFrame(live.filter(mine).select(*columns).to_pyarrow())

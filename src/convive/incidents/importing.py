@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,15 +17,16 @@ from convive.core.jobs import silent
 from convive.incidents import actions, compute
 from convive.incidents.actions import Order, Outcome
 from convive.incidents.intake import Mapping, check, read_sheet, recognise
-from convive.incidents.models import Batch, MappingProfile
+from convive.incidents.models import Batch, ImportMode, MappingProfile
 from convive.incidents.policies import ImportRefusedError
+from convive.incidents.quarantine import context, returning, settling
 from convive.incidents.reference import reference_for
 from convive.incidents.workflow import BatchStatus
 
 if TYPE_CHECKING:
     from convive.core.actors import Actor
     from convive.core.jobs import Progress
-    from convive.incidents.intake import Checked
+    from convive.incidents.intake import Checked, Sheet
 
 
 # Steps of an import, by how far it is when each begins.
@@ -32,13 +37,30 @@ _WRITING = (75, 100, gettext_noop("Writing the batch"))
 _RECORDING = (90, 100, gettext_noop("Recording the batch"))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A file understood and checked, and the quarantined rows that came back in it."""
+
+    sheet: Sheet
+    mapping: Mapping
+    checked: Checked
+    mended: dict[int, dict[str, str]] = field(default_factory=dict)
+    # Rejected rows that wait in an earlier batch already.
+    waiting: frozenset[int] = frozenset()
+    is_return: bool = False
+
+    def without_waiting(self) -> Checked:
+        new = [r for r in self.checked.rejected if r.row_number not in self.waiting]
+        return dataclasses.replace(self.checked, rejected=new)
+
+
 def examine(
     order: Order, progress: Progress = silent
 ) -> tuple[Checked, compute.Difference]:
     """Check a file and compare it with what is known. Nothing is written."""
-    checked = _check(order, progress)
+    reading = _read(order, progress)
     progress(*_COMPARING)
-    return checked, _difference(order, checked)
+    return reading.checked, _difference(order, reading)
 
 
 def preview(order: Order) -> Outcome:
@@ -52,30 +74,69 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
     Each step is an action of its own. One transaction around them would give the
     batch's number back after a crash, and a later import would find files under it.
     """
-    checked = _check(order, progress)
+    reading = _read(order, progress)
     progress(*_COMPARING)
     with compute.exclusive():
         recover()
-        change = _difference(order, checked)
-        if change.is_empty and not _has_news(order, checked):
-            return _outcome(checked, change, None)
+        change = _difference(order, reading)
+        if change.is_empty and not _has_news(order, reading.without_waiting()):
+            return _outcome(reading.checked, change, None)
         # The last moment to stop that leaves not even a number behind.
         progress(*_WRITING)
-        batch = actions.begin_batch(by=by, order=order)
+        batch = actions.begin_batch(
+            by=by,
+            order=order,
+            mapping=reading.mapping,
+            headings=reading.sheet.headings,
+        )
         try:
-            compute.warehouse().write_batch(batch.number, change.rows, change.retired)
-            progress(*_RECORDING)
-            actions.record_batch(by=by, batch=batch, checked=checked, change=change)
-        except Exception:
-            recover()
+            _write(by, order, batch, (reading, change), progress)
+        except Exception as error:
+            # If even this cannot be written, the next import clears up.
+            with suppress(OSError, DatabaseError):
+                recover()
+            if isinstance(error, OSError):
+                raise _full_disk(error) from error
             raise
-    return _outcome(checked, change, batch)
+    return _outcome(reading.checked, change, batch)
+
+
+def _write(
+    by: Actor,
+    order: Order,
+    batch: Batch,
+    found: tuple[Reading, compute.Difference],
+    progress: Progress,
+) -> None:
+    reading, change = found
+    fresh = reading.without_waiting()
+    settled = settling.settled_by(order, reading.sheet, fresh)
+    if fresh.rejected:
+        context.keep(batch.number, reading.sheet, reading.mapping)
+    compute.warehouse().write_batch(batch.number, change.rows, change.retired)
+    progress(*_RECORDING)
+    actions.record_batch(
+        by=by,
+        batch=batch,
+        checked=fresh,
+        change=change,
+        mended=settled.mended | reading.mended,
+        again=settled.again,
+    )
+
+
+def _full_disk(error: OSError) -> ImportRefusedError:
+    return ImportRefusedError(
+        _("The data folder cannot be written: %(reason)s. Nothing was imported. "
+          "Make room on the disk and import the file again.")
+        % {"reason": error.strerror or error}
+    )  # fmt: skip
 
 
 def undo_import(*, by: Actor, batch: Batch, reason: str = "") -> None:
     """Wait for a running import, which may count on this batch, then withdraw it."""
     with compute.exclusive():
-        if later := compute.batches_built_on([batch]):
+        if later := compute.batches_built_on(batch.family()):
             raise ImportRefusedError(built_on(later))
         actions.withdraw_batch(by=by, batch=batch, reason=reason)
 
@@ -96,15 +157,26 @@ def recover() -> list[int]:
     kept = Batch.objects.filter(
         status__in=[BatchStatus.RECORDED, BatchStatus.WITHDRAWN]
     )
-    return compute.warehouse().sweep(set(kept.values_list("number", flat=True)))
+    numbers = set(kept.values_list("number", flat=True))
+    context.sweep(numbers)
+    return compute.warehouse().sweep(numbers)
 
 
-def _check(order: Order, progress: Progress = silent) -> Checked:
+def _read(order: Order, progress: Progress = silent) -> Reading:
     progress(*_READING)
     sheet = read_sheet(order.file, sheet=order.sheet_name or None)
     progress(*_CHECKING)
     mapping = order.mapping or _profile(order) or recognise(sheet)
-    return check(sheet, mapping, reference_for(order.place_path, order.source))
+    returned = returning.read_returned(order, sheet)
+    if returned is None:
+        checked = check(sheet, mapping, reference_for(order.place_path, order.source))
+        return Reading(sheet, mapping, checked)
+    checked = returned.checked
+    if returned.rest is not None:
+        reference = reference_for(order.place_path, order.source)
+        rest = check(returned.rest, mapping, reference)
+        checked = returning.joined(checked, rest)
+    return Reading(sheet, mapping, checked, returned.mended, returned.waiting, True)
 
 
 def _profile(order: Order) -> Mapping | None:
@@ -121,10 +193,11 @@ def _profile(order: Order) -> Mapping | None:
     return Mapping.from_json(kept.mapping)
 
 
-def _difference(order: Order, checked: Checked) -> compute.Difference:
-    return compute.difference(
-        checked.accepted, order.place_path, order.source, order.mode
-    )
+def _difference(order: Order, reading: Reading) -> compute.Difference:
+    # Rows back from quarantine are a few of their period, never the whole of it.
+    mode = ImportMode.ADD if reading.is_return else order.mode
+    accepted = reading.checked.accepted
+    return compute.difference(accepted, order.place_path, order.source, mode)
 
 
 def _outcome(

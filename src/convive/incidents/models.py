@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+SHOWN_CHARACTERS = 400
+
+
 class Nature(models.TextChoices):
     REAL = "real", _("real")
     SIMULATED = "simulated", _("simulated")
@@ -74,6 +77,7 @@ class Crosswalk(models.Model):
     version = models.PositiveIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
     note = models.TextField(blank=True)
+    by_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["country_path", "-version"]
@@ -158,6 +162,13 @@ class Batch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     recorded_at = models.DateTimeField(null=True, db_index=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # How the file was read (`intake.Mapping`), and its headings in their order.
+    mapping = models.JSONField(default=dict)
+    headings = models.JSONField(default=list)
+    # Batches whose rows it mends or classifies again; undoing one undoes this too.
+    derived_from = models.ManyToManyField(
+        "self", symmetrical=False, related_name="derivatives"
+    )
 
     objects = BatchQuerySet.as_manager()
 
@@ -172,6 +183,17 @@ class Batch(models.Model):
     def note_text(self) -> str:
         """The note in the reader's language: the demonstration's are message ids."""
         return gettext(self.note) if self.note else ""
+
+    def family(self) -> list[Batch]:
+        """This batch and the recorded ones that are derived from it, undone with it."""
+        found = {self.number: self}
+        asked = [self]
+        while asked:
+            derived = asked.pop().derivatives.filter(status=BatchStatus.RECORDED)
+            new = [batch for batch in derived if batch.number not in found]
+            found |= {batch.number: batch for batch in new}
+            asked += new
+        return list(found.values())
 
 
 class DraftQuerySet(models.QuerySet["ImportDraft"]):
@@ -227,6 +249,25 @@ class ImportDraft(models.Model):
         return self.status == DraftStatus.CHECKED
 
 
+class QuarantineQuerySet(models.QuerySet["QuarantinedRow"]):
+    def counting(self) -> QuarantineQuerySet:
+        """Rows of files that count: those of an undone import wait for nothing."""
+        return self.filter(batch__status=BatchStatus.RECORDED)
+
+    def open(self) -> QuarantineQuerySet:
+        rows = self.counting().filter(status=QuarantineStatus.OPEN)
+        return rows.exclude(again_in__status=BatchStatus.RECORDED)
+
+    def within(self, place_paths: list[str]) -> QuarantineQuerySet:
+        """Rows of files about these places; '' stands for all."""
+        if "" in place_paths:
+            return self
+        inside = models.Q(batch__place_path__in=place_paths)
+        for path in place_paths:
+            inside |= models.Q(batch__place_path__startswith=f"{path}/")
+        return self.filter(inside)
+
+
 class QuarantinedRow(models.Model):
     """A row that could not be accepted, kept whole with the reasons."""
 
@@ -241,6 +282,15 @@ class QuarantinedRow(models.Model):
     mended_in = models.ForeignKey(
         Batch, models.SET_NULL, null=True, related_name="mended_rows"
     )
+    # {heading: text} where a person wrote another text than the file's.
+    corrected = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)  # why it was dismissed
+    # A later file brought the same bad row, which waits there.
+    again_in = models.ForeignKey(
+        Batch, models.SET_NULL, null=True, related_name="rows_again"
+    )
+
+    objects = QuarantineQuerySet.as_manager()
 
     class Meta:
         ordering = ["batch", "row_number"]
@@ -252,3 +302,35 @@ class QuarantinedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.row_number}"
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The row as it was last corrected."""
+        return {**self.raw, **self.corrected}
+
+    def as_found(self) -> list[RowProblem]:
+        """Its problems as rows to be counted, not saved yet."""
+        return [
+            RowProblem(
+                row=self,
+                column=problem["column"][:SHOWN_CHARACTERS],
+                value=problem["value"][:SHOWN_CHARACTERS],
+                sentence=problem["sentence"],
+            )
+            for problem in self.problems
+        ]
+
+
+class RowProblem(models.Model):
+    """A problem of `QuarantinedRow.problems`, kept apart so that it can be counted."""
+
+    row = models.ForeignKey(QuarantinedRow, models.CASCADE, related_name="found")
+    column = models.CharField(max_length=SHOWN_CHARACTERS)
+    value = models.CharField(max_length=SHOWN_CHARACTERS)
+    sentence = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["sentence", "column"])]
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.sentence}"

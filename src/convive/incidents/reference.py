@@ -61,18 +61,20 @@ def latest_crosswalk(place_path: str) -> Crosswalk | None:
     return Crosswalk.objects.filter(country_path=country).order_by("-version").first()
 
 
-def reference_for(place_path: str, source: str) -> Reference:
-    crosswalk = latest_crosswalk(place_path)
+def terms_of(crosswalk: Crosswalk | None) -> dict[str, Term]:
     terms = crosswalk.terms.all() if crosswalk else []
+    return {
+        term.key: Term(term.iccs, term.mechanism, term.relationship) for term in terms
+    }
+
+
+def reference_for(place_path: str, source: str) -> Reference:
     entries = places.gazetteer_within(place_path)
     return Reference(
         place_path=place_path,
         source=source,
         today=timezone.localdate(),
-        terms={
-            term.key: Term(term.iccs, term.mechanism, term.relationship)
-            for term in terms
-        },
+        terms=terms_of(latest_crosswalk(place_path)),
         municipalities=places.municipality_names(place_path),
         municipality_locator=places.municipality_locator(place_path),
         zone_locator=places.zone_locator(place_path),

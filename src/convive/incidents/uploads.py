@@ -44,7 +44,7 @@ class UploadLimit(FileUploadHandler):
     ) -> None:
         self._told_bytes = content_length
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         limit = settings.UPLOAD_LIMIT_BYTES
         if self._told_bytes > limit * GIVE_UP_RATIO:

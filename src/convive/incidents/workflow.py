@@ -52,6 +52,7 @@ QUARANTINE_MOVES: dict[QuarantineStatus, frozenset[QuarantineStatus]] = {
     QuarantineStatus.OPEN: frozenset(
         {QuarantineStatus.MENDED, QuarantineStatus.DISMISSED}
     ),
-    QuarantineStatus.MENDED: frozenset(),
+    # Undoing the batch that took the mended row in opens it again.
+    QuarantineStatus.MENDED: frozenset({QuarantineStatus.OPEN}),
     QuarantineStatus.DISMISSED: frozenset({QuarantineStatus.OPEN}),
 }

@@ -49,6 +49,10 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
     rooms += [(_("Places"), "places:list")]
     if may_somewhere(user, Permission.SEE_INCIDENTS):
         rooms.append((_("Imports"), "incidents:batches"))
+    if may_somewhere(user, Permission.IMPORT_INCIDENTS):
+        rooms.append((_("In quarantine"), "incidents:quarantine"))
+    if may_somewhere(user, Permission.EDIT_CROSSWALK):
+        rooms.append((_("Offence table"), "incidents:crosswalk"))
     return [
         MenuItem(label, reverse(name), request.path == reverse(name))
         for label, name in rooms

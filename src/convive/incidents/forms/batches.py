@@ -26,10 +26,10 @@ class BatchFilterForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - as in Django
+        *args: Any,
         places: list[tuple[str, str]],
         sources: list[str],
-        **rest: Any,  # noqa: ANN401
+        **rest: Any,
     ) -> None:
         super().__init__(*args, **rest)
         named = [(code, offices.label(code)) for code in sources]

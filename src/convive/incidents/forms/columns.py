@@ -106,7 +106,7 @@ class ColumnsForm(forms.Form):
         max_length=100,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, headings: list[str], **rest: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, headings: list[str], **rest: Any) -> None:
         super().__init__(*args, **rest)
         choices = [("", _("— not in the file —")), *((h, h) for h in headings)]
         for field in Field:

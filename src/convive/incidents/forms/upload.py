@@ -59,10 +59,10 @@ class UploadForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - as in Django
+        *args: Any,
         user: User,
         places: list[tuple[str, str]],
-        **rest: Any,  # noqa: ANN401
+        **rest: Any,
     ) -> None:
         last = ImportDraft.objects.filter(by_id=user.pk).first()
         if last is not None:

@@ -291,3 +291,8 @@ def _numbered(good: pl.DataFrame) -> pl.DataFrame:
         .then(pl.format("{}/{}", given, ordinal))
         .otherwise(pl.coalesce(given, derived)),
     )
+
+
+def term_of(text: str, reference: Reference) -> Term | None:
+    """What the offence table says of a text, in a close spelling too."""
+    return _term(text, reference)

@@ -103,6 +103,8 @@ SPELLINGS: dict[Field, tuple[str, ...]] = {
 }  # fmt: skip
 _FIELD_OF = {spelling: field for field, all_ in SPELLINGS.items() for spelling in all_}
 _CLOSE = 90
+# Heads the column of a download from quarantine that says which row it is.
+ROW_REFERENCE = "Convive fila"
 _SHORTEST_FUZZY = 5
 
 
@@ -123,4 +125,4 @@ def field_of(heading: str) -> tuple[Field, float] | None:
 
 
 def is_heading(cell: object) -> bool:
-    return field_of(str(cell)) is not None
+    return field_of(str(cell)) is not None or str(cell).strip() == ROW_REFERENCE

@@ -17,6 +17,7 @@ UNKNOWN_WORDS = frozenset(
         "sin dato", "sin datos", "no especificado", "no especifica", "no aplica",
         "no se sabe", "unknown", "no determinado", "no determinada", "sin especificar",
         "indeterminado", "no reportado", "x", "no establecido", "otro no especificado",
+        "n i", "no indica", "no indicado", "sin informacion",
     }
 )  # fmt: skip
 _FEMALE = {"f", "femenino", "femenina", "mujer", "female", "fem", "woman", "nina"}

@@ -103,7 +103,7 @@ class Undoing:
 
 
 def present_undoing(batch: Batch) -> Undoing:
-    built_on = compute.batches_built_on([batch])
+    built_on = compute.batches_built_on(batch.family())
     later = Batch.objects.recorded().filter(
         number__gt=batch.number, source=batch.source, unchanged__gt=0
     )

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -90,6 +91,19 @@ def test_importing_the_same_file_twice_changes_nothing(order):
     assert (again.new, again.unchanged, again.batch) == (0, 2, None)
     assert Batch.objects.count() == 1
     assert QuarantinedRow.objects.count() == 1
+    assert live() == {"0101": 2}
+
+
+def test_two_municipalities_may_use_the_same_numbers(order, acajutla):
+    save_place(
+        by=BY, kind=PlaceKind.MUNICIPALITY, name="Nahulingo", parent=acajutla.parent
+    )
+    importing.run_import(by=BY, order=order(MARCH[0]))
+    elsewhere = replace(order(MARCH[0]), place_path="sv/sonsonate/nahulingo")
+
+    outcome = importing.run_import(by=BY, order=elsewhere)
+
+    assert (outcome.new, outcome.changed) == (1, 0)
     assert live() == {"0101": 2}
 
 

@@ -1,0 +1,1 @@
+"""Pages of the incidents room, one module a task."""

@@ -1,0 +1,1 @@
+"""Rows that could not be accepted: found, mended in their file's context, returned."""
