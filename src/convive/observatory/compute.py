@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import ibis.expr.types as ir
     import pyarrow as pa
 
     from convive.incidents.compute import Coverage
@@ -63,13 +62,9 @@ def _counted(
     return tuple(count_by(table, slice_, by).to_pylist())
 
 
-def incidents_of(selection: Selection) -> ir.Table:
-    """All incidents of the selection's vintage."""
-    return incidents.warehouse().incidents(numbers_known(selection))
-
-
 def records_of(selection: Selection) -> pa.Table:
-    return records(incidents_of(selection), selection.slice_of(selection.where))
+    table = incidents.warehouse().incidents(numbers_known(selection))
+    return records(table, selection.slice_of(selection.where))
 
 
 def coverage_of(selection: Selection, place_path: str) -> Coverage:

@@ -9,7 +9,7 @@ what adds up to it is withheld too.
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from convive.incidents import compute as incidents
 from convive.incidents.models import Batch
 from convive.observatory import compute
 from convive.observatory.compute import PersonYears
-from convive.observatory.disclosure import SMALLEST_SHOWN
+from convive.observatory.disclosure import SMALLEST_SHOWN, Withheld
 from convive.observatory.disclosure import withhold as withhold_months
 from convive.places.population import populations_on
 from convive.stats import suppress_table
@@ -62,47 +62,41 @@ def unplaced(path: str) -> str:
 def tally(selection: Selection, user: User | AnonymousUser) -> Tally:
     """Every place of the selection's country, decided for this reader."""
     country = selection.where.split("/")[0]
-    rows = compute.counted(selection, country, LEVELS)
-    leaves = [
-        (_chain(country, row), int(str(row["incident_count"])))
-        for row in rows
-        if row["incident_count"]
-    ]
     exact = places_where(user, Permission.SEE_EXACT_FIGURES)
-    also = () if is_all_known(exact, country) else _hidden(selection, country)
-    return withhold(leaves, exact, also)
+    rows = compute.counted(selection, country, LEVELS)
+    leaves = [(_chain(country, row), int(str(row["incident_count"]))) for row in rows]
+    if is_known(country, exact):
+        return withhold(leaves, exact)
+    return withhold(leaves, exact, _hidden_by_period(selection, country))
 
 
-def is_all_known(exact: Sequence[str], country: str) -> bool:
-    return any(is_within(country, ancestor) for ancestor in exact)
+def is_known(path: str, exact: Sequence[str]) -> bool:
+    return any(is_within(path, ancestor) for ancestor in exact)
 
 
-def _hidden(selection: Selection, country: str) -> frozenset[str]:
-    """Places whose total of just this period their months would give away."""
-    numbers = compute.numbers_known(selection)
+def _hidden_by_period(selection: Selection, country: str) -> frozenset[str]:
+    """Places whose total of this period would give away a month (ADR 0007)."""
     ever = selection.between(*compute.EVER).slice_of(country)
-    period = selection.since, selection.until
-    return _hidden_in(settings.WAREHOUSE_ROOT, numbers, ever, period)
-
-
-@functools.lru_cache(maxsize=256)
-def _hidden_in(
-    root: Path,  # part, with the numbers, of what the answer depends on
-    numbers: tuple[int, ...],
-    ever: Slice,
-    period: tuple[date, date],
-) -> frozenset[str]:
-    table = incidents.warehouse().incidents(numbers)
-    rows = count_by(table, ever, (*LEVELS, "month")).to_pylist()
-    months: dict[str, Counter[date]] = defaultdict(Counter)
-    for row in rows:
-        for path in _chain(ever.place, row):
-            months[path][row["month"]] += row["incident_count"]
+    key = settings.WAREHOUSE_ROOT, compute.numbers_known(selection), ever
     return frozenset(
         path
-        for path, counts in months.items()
-        if withhold_months(counts).hides(*period)
+        for path, hidden in _withheld_months(*key).items()
+        if hidden.hides(selection.since, selection.until)
     )
+
+
+@functools.lru_cache(maxsize=32)
+def _withheld_months(
+    root: Path, numbers: tuple[int, ...], ever: Slice
+) -> dict[str, Withheld]:
+    """Batches never change, so that their numbers say whether this still holds."""
+    table = incidents.warehouse().incidents(numbers)
+    counts: dict[str, Counter[date]] = {}
+    for row in count_by(table, ever, (*LEVELS, "month")).to_pylist():
+        for path in _chain(ever.place, row):
+            months = counts.setdefault(path, Counter())
+            months[row["month"]] += row["incident_count"]
+    return {path: withhold_months(months) for path, months in counts.items()}
 
 
 def _chain(country: str, row: dict[str, object]) -> tuple[str, ...]:
@@ -132,12 +126,12 @@ def withhold(
     """
     top: dict[str, _Node] = {}
     for chain, count in leaves:
-        is_known = any(is_within(chain[-1], ancestor) for ancestor in exact)
+        is_own = is_known(chain[-1], exact)
         level = top
         for path in chain:
             node = level.setdefault(path, _Node())
             node.count += count
-            node.unknown += 0 if is_known else count
+            node.unknown += 0 if is_own else count
             level = node.parts
     withheld: set[str] = set()
     counts: dict[str, int] = {}
@@ -188,7 +182,7 @@ def complete_among(selection: Selection, paths: Sequence[str]) -> frozenset[str]
 
     Places inside the same claims share one answer, so the claims are asked once each.
     """
-    known = Batch.objects.filter(number__in=compute.numbers_known(selection))
+    known = Batch.objects.known_on(selection.as_of)
     claims = set(known.values_list("place_path", flat=True))
     answers: dict[frozenset[str], bool] = {}
     complete = set()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from convive.observatory import compute
 from convive.observatory.disclosure import SMALLEST_SHOWN as SMALLEST_SHOWN
 from convive.observatory.disclosure import Withheld, withheld_of
+from convive.observatory.parts import tally
 from convive.places.models import Place
 
 if TYPE_CHECKING:
@@ -129,7 +130,11 @@ def place_rate(
     selection: Selection, path: str, user: User | AnonymousUser
 ) -> PlaceRate:
     hidden = withheld_of(selection, path, user)
-    return rate_line(selection, Place.objects.get(path=path), hidden)
+    line = rate_line(selection, Place.objects.get(path=path), hidden)
+    if line.figures is not None and tally(selection, user).shown(path) is None:
+        # Its siblings and the total would give a small one among them away.
+        return withheld_line(path, line.name, is_own=line.is_own)
+    return line
 
 
 def rate_line(selection: Selection, place: Place, hidden: Withheld) -> PlaceRate:
@@ -141,10 +146,7 @@ def rate_line(selection: Selection, place: Place, hidden: Withheld) -> PlaceRate
         words = _missing(coverage)
         return PlaceRate(path, name, _("no data"), words, is_own, state="no_data")
     if hidden.hides(selection.since, selection.until):
-        words = _("Counts of 1 to 4, and totals that would give them away, are "
-                  "withheld to protect persons.")  # fmt: skip
-        hides = _("withheld")
-        return PlaceRate(path, name, hides, words, is_own, state="withheld")
+        return withheld_line(path, name, is_own=is_own)
     count = compute.total(selection, path)
     residents = compute.person_years(selection, path)
     if residents is None:
@@ -163,6 +165,12 @@ def rate_line(selection: Selection, place: Place, hidden: Withheld) -> PlaceRate
         interval=f"{number(limits[1], 1)} – {number(limits[2], 1)}",
         figures=Figures(count, residents.value, *limits),
     )
+
+
+def withheld_line(path: str, name: str, *, is_own: bool) -> PlaceRate:
+    words = _("Counts of 1 to 4, and totals that would give them away, are "
+              "withheld to protect persons.")  # fmt: skip
+    return PlaceRate(path, name, _("withheld"), words, is_own, state="withheld")
 
 
 def _missing(coverage: Coverage) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convive.observatory.compute import incidents_of
+from django.conf import settings
+
+from convive.incidents import compute as incidents
+from convive.observatory.compute import numbers_known
 from convive.observatory.map.policies import (
     FAMILY_OR_SEXUAL,
     NEVER_DRAWN,
     NOT_CLASSIFIED,
 )
-from convive.warehouse import (
-    Box,
-    grid_counts,
-    points_in_box,
-    precision_counts,
-)
+from convive.warehouse import Box, grid_counts, points_in_box, precision_counts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import ibis.expr.types as ir
+
     from convive.observatory.selection import Selection
+    from convive.warehouse import Slice
 
 Row = dict[str, object]
 EVERYWHERE = Box(-180, -90, 180, 90)
@@ -39,11 +43,32 @@ class Drawable:
         return sum(self.by_precision.values())
 
 
-def drawable(selection: Selection) -> Drawable:
-    table = incidents_of(selection)
+@dataclass(frozen=True)
+class _Question:
+    """Batches never change, so that their numbers say whether an answer still holds."""
+
+    root: Path
+    numbers: tuple[int, ...]
+    slice_: Slice
+
+    @property
+    def table(self) -> ir.Table:
+        return incidents.warehouse().incidents(self.numbers)
+
+
+def _question(selection: Selection) -> _Question:
     slice_ = selection.slice_of(selection.where)
+    return _Question(settings.WAREHOUSE_ROOT, numbers_known(selection), slice_)
+
+
+def drawable(selection: Selection) -> Drawable:
+    return _drawable(_question(selection))
+
+
+@functools.lru_cache(maxsize=128)
+def _drawable(asked: _Question) -> Drawable:
     reasons = [FAMILY_OR_SEXUAL, NOT_CLASSIFIED]
-    rows: list[Row] = precision_counts(table, slice_, reasons).to_pylist()
+    rows: list[Row] = precision_counts(asked.table, asked.slice_, reasons).to_pylist()
     out = [
         sum(_n(row) for row in rows if row["excluded_by"] == reason)
         for reason in range(len(reasons))
@@ -62,14 +87,17 @@ def _n(row: Row) -> int:
 
 
 def cells(selection: Selection, box: Box, side: float) -> list[Row]:
-    table = incidents_of(selection)
-    slice_ = selection.slice_of(selection.where)
-    rows: list[Row] = grid_counts(table, slice_, box, side, NEVER_DRAWN).to_pylist()
-    return rows
+    return [dict(row) for row in _cells(_question(selection), box, side)]
+
+
+@functools.lru_cache(maxsize=64)
+def _cells(asked: _Question, box: Box, side: float) -> tuple[Row, ...]:
+    found = grid_counts(asked.table, asked.slice_, box, side, NEVER_DRAWN)
+    return tuple(found.to_pylist())
 
 
 def points(selection: Selection, box: Box, limit: int) -> list[Row]:
-    table = incidents_of(selection)
-    slice_ = selection.slice_of(selection.where)
-    rows: list[Row] = points_in_box(table, slice_, box, NEVER_DRAWN, limit).to_pylist()
+    asked = _question(selection)
+    found = points_in_box(asked.table, asked.slice_, box, NEVER_DRAWN, limit)
+    rows: list[Row] = found.to_pylist()
     return rows

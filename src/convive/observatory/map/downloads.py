@@ -79,11 +79,21 @@ def _table(shown: AreaMap) -> Table:
         _("note"),
     )
     rows: list[list[Cell]] = [
-        [a.path, a.name, a.count, a.rate, a.lower, a.upper,
-         a.count_text if a.count is None else "", a.note]
-        for a in shown.areas
-    ]  # fmt: skip
+        [
+            area.path,
+            area.name,
+            area.count,
+            *(_rounded(limit) for limit in (area.rate, area.lower, area.upper)),
+            area.count_text if area.count is None else "",
+            area.note,
+        ]
+        for area in shown.areas
+    ]
     return Table(columns, rows)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def _svg(shown: AreaMap, selection: Selection) -> bytes:
