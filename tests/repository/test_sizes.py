@@ -32,7 +32,10 @@ OWN = {
     "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
     "observatory": {"selection.py", "charts.py", "downloads.py"},
-    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
+    "website": {
+        *("assets.py", "context.py", "demo.py", "menu.py", "middleware.py"),
+        *("settings.py", "showcase.py", "wsgi.py"),
+    },
 }
 
 

@@ -118,6 +118,18 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "staticfiles"
 WHITENOISE_USE_FINDERS = True
+# `convive serve` collects the files compressed and named by their content, so that a
+# browser keeps them for a year. Where none were collected (tests, development) they
+# are served as they lie.
+IS_COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 # Uploads are incident files; anything larger than this is refused with a sentence.
 UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
@@ -129,6 +141,7 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "convive.website.views.csrf_failure"
 
 TASKS = {
     "default": {

@@ -6,11 +6,21 @@ from django.urls import include, path
 
 from convive.website import views
 
+handler400 = "convive.website.views.bad_request"
+
+# Unlike the frame's own addresses, the room's pages have its name before theirs.
+website = (
+    [path("", views.components, name="components")],
+    "website",
+)
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("cuenta/", include("allauth.urls")),
     path("lugares/", include("convive.places.urls")),
     path("hechos/", include("convive.incidents.urls")),
     path("observatorio/", include("convive.observatory.urls")),
+    path("componentes/", include(website)),
+    path("tema/", views.theme, name="theme"),
     path("idioma/", include("django.conf.urls.i18n")),
 ]
