@@ -44,6 +44,13 @@ class Menu:
     groups: tuple[MenuGroup, ...]
 
     @property
+    def opened(self) -> MenuGroup | None:
+        """The group of the present page; on a page outside them, the first."""
+        labelled = [group for group in self.groups if group.label]
+        first = labelled[0] if labelled else None
+        return next((group for group in labelled if group.is_current), first)
+
+    @property
     def here(self) -> str:
         """Name of the present page or of the one above it."""
         items = (item for group in self.groups for item in group.items)

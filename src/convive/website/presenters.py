@@ -62,7 +62,6 @@ class SmallFigure:
     count: str
     rate: str
     interval: str
-    note: str
     url: str
 
 
@@ -72,6 +71,7 @@ class PlaceCard:
     parent_name: str
     period: str  # of the figures; '' without data
     figures: tuple[SmallFigure, ...]
+    notes: tuple[str, ...]
     is_simulated: bool
     provisional_since: str
     url: str
@@ -251,11 +251,11 @@ def _card(claim: _Claims, user: User) -> PlaceCard:
                 count=overview.places[0].count,
                 rate=overview.places[0].rate,
                 interval=overview.places[0].interval,
-                note=overview.places[0].note,
                 url=f"{reverse('observatory:overview')}?{selection.query}",
             )
             for selection, overview in shown
         ),
+        notes=tuple(dict.fromkeys(o.places[0].note for _s, o in shown)),
         is_simulated=any(overview.about.is_simulated for _s, overview in shown),
         provisional_since=_month(since) if since else "",
         url=f"{reverse('observatory:overview')}?where={place.path}",
@@ -273,8 +273,10 @@ def _newest(batch: Batch) -> tuple[Selection, ...]:
 
 
 def _period(selection: Selection) -> str:
-    words = {"since": _month(selection.since), "until": _month(selection.until)}
-    return _("%(since)s to %(until)s") % words
+    since, until = selection.since, selection.until
+    is_one_year = since.year == until.year
+    begun = formats.date_format(since, "F") if is_one_year else _month(since)
+    return _("%(since)s to %(until)s") % {"since": begun, "until": _month(until)}
 
 
 def _line(batch: Batch, names: dict[str, str]) -> ImportLine:
@@ -283,8 +285,8 @@ def _line(batch: Batch, names: dict[str, str]) -> ImportLine:
         number=batch.number,
         file_name=batch.file_name,
         place=names.get(batch.place_path, batch.place_path),
-        source=batch.source,
-        until=_month(batch.covers_until) if batch.covers_until else "–",
+        source=batch.source.upper(),
+        until=f"{batch.covers_until:%m/%Y}" if batch.covers_until else "–",
         accepted=_number(batch.accepted),
         quarantined=_number(batch.quarantined),
         at=formats.date_format(at, "d/m/Y H:i"),
