@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check format lock
+.PHONY: demo test check format lock screenshots
 
 demo: $(VENV)/.run
 	CONVIVE_HOME=$${CONVIVE_HOME:-./var} $(BIN)/convive demo $(ARGS)
@@ -24,6 +24,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The pictures of the README, taken from the served demonstration.
+screenshots: $(VENV)/.dev
+	CONVIVE_SCREENSHOTS=1 $(BIN)/pytest -q tests/functional/test_screenshots.py
 
 # Pinned and hashed; without download addresses.
 lock:
