@@ -61,6 +61,8 @@ def file_of(picture: Picture, width: str, language: str) -> Path:
 @pytest.mark.parametrize(("picture", "width", "language"), TAKEN)
 def test_a_picture_is_taken(open_as, picture, width, language):
     page = open_as("alicia", width, LANGUAGES[language])
+    if width == "desk":
+        page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(address_of(picture), wait_until="load")
 
     file = file_of(picture, width, language)
