@@ -138,7 +138,7 @@ def present_about(selection: Selection) -> About:
 
 def present_overview(selection: Selection, user: User | AnonymousUser) -> Overview:
     paths = _around(selection.where)
-    lines = tuple(_place_rate(selection, path, user) for path in paths)
+    lines = tuple(place_rate(selection, path, user) for path in paths)
     own = lines[0]
     sentences = tuple(
         sentence
@@ -155,7 +155,7 @@ def _around(path: str) -> list[str]:
     return [path, *around]
 
 
-def _place_rate(
+def place_rate(
     selection: Selection, path: str, user: User | AnonymousUser
 ) -> PlaceRate:
     place, is_own = Place.objects.get(path=path), path == selection.where

@@ -17,9 +17,9 @@ from convive.accounts.permissions import is_within, places_where
 from convive.accounts.roles import Permission
 from convive.core.models import Job
 from convive.incidents.compute import months_between
-from convive.incidents.models import Batch, ImportDraft, QuarantinedRow
+from convive.incidents.models import Batch, ImportDraft, Nature, QuarantinedRow
 from convive.incidents.workflow import DraftStatus, QuarantineStatus
-from convive.observatory.presenters import present_overview
+from convive.observatory.presenters import place_rate
 from convive.observatory.selection import Selection
 from convive.places.models import Place
 from convive.website import menu
@@ -74,7 +74,6 @@ class PlaceCard:
     notes: tuple[str, ...]
     is_simulated: bool
     provisional_since: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,7 @@ def _job(job: Job) -> RunningJob:
 def _card(claim: _Claims, user: User) -> PlaceCard:
     place, latest = claim.place, claim.latest
     selections = _newest(latest) if latest else ()
-    shown = [(s, present_overview(s, user)) for s in selections]
+    lines = [(s, place_rate(s, place.path, user)) for s in selections]
     since = latest.provisional_from if latest else None
     return PlaceCard(
         name=place.name,
@@ -248,17 +247,16 @@ def _card(claim: _Claims, user: User) -> PlaceCard:
         figures=tuple(
             SmallFigure(
                 label=selection.what_label,
-                count=overview.places[0].count,
-                rate=overview.places[0].rate,
-                interval=overview.places[0].interval,
+                count=line.count,
+                rate=line.rate,
+                interval=line.interval,
                 url=f"{reverse('observatory:overview')}?{selection.query}",
             )
-            for selection, overview in shown
+            for selection, line in lines
         ),
-        notes=tuple(dict.fromkeys(o.places[0].note for _s, o in shown)),
-        is_simulated=any(overview.about.is_simulated for _s, overview in shown),
+        notes=tuple(dict.fromkeys(line.note for _s, line in lines)),
+        is_simulated=any(b.nature == Nature.SIMULATED for b in claim.batches),
         provisional_since=_month(since) if since else "",
-        url=f"{reverse('observatory:overview')}?where={place.path}",
     )
 
 

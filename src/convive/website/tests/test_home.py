@@ -150,7 +150,7 @@ def test_the_page_asks_the_database_little(
         quarantine(make_batch(), QuarantineStatus.OPEN)
     client = client_of("bruno")
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(35):
         assert client.get("/").status_code == 200
 
 
