@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 import convive
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
 STAMP = "collected.txt"
+
+
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Named by content, so that a browser keeps them for a year.
+
+    `convive serve` collects them. Where none were collected (tests, development)
+    they are served as they lie.
+    """
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if self.hashed_files or force:
+            return str(super().url(name, force))
+        return StaticFilesStorage.url(self, name)
 
 
 def collect_when_changed() -> bool:
@@ -49,7 +63,7 @@ def _state(files: dict[str, Storage]) -> str:
 
 
 def _collect(files: dict[str, Storage]) -> None:
-    collected = CompressedManifestStaticFilesStorage()
+    collected = CollectedFiles()
     for name, lies in files.items():
         collected.delete(name)
         with lies.open(name) as file:

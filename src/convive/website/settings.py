@@ -118,17 +118,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "staticfiles"
 WHITENOISE_USE_FINDERS = True
-# `convive serve` collects the files compressed and named by their content, so that a
-# browser keeps them for a year. Where none were collected (tests, development) they
-# are served as they lie.
-IS_COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if IS_COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "convive.website.assets.CollectedFiles"},
 }
 
 # Uploads are incident files; anything larger than this is refused with a sentence.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 
@@ -44,3 +45,12 @@ def test_another_version_collects_again(root, monkeypatch):
     monkeypatch.setattr("convive.__version__", "9.9.9")
 
     assert assets.collect_when_changed()
+
+
+def test_files_that_were_not_collected_are_served_as_they_lie(root):
+    assert assets.CollectedFiles().url("website/convive.css").endswith("/convive.css")
+
+    assets.collect_when_changed()
+
+    collected = assets.CollectedFiles().url("website/convive.css")
+    assert re.search(r"/convive\.[0-9a-f]{12}\.css$", collected)
