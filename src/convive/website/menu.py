@@ -42,5 +42,4 @@ MENU: tuple[Group, ...] = (
 IMPORT_PAGE = ""
 DRAFTS_PAGE = ""
 QUARANTINE_PAGE = ""
-BATCHES_PAGE = ""
 JOBS_PAGE = ""
