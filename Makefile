@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check format lock messages
+.PHONY: demo test check format lock messages screenshots
 
 demo: $(VENV)/.run
 	CONVIVE_HOME=$${CONVIVE_HOME:-./var} $(BIN)/convive demo $(ARGS)
@@ -28,6 +28,10 @@ format: $(VENV)/.dev
 # Compile the Spanish texts of every room.
 messages:
 	for po in src/convive/*/locale/es/LC_MESSAGES/django.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
+
+# The pictures of the README, taken from the served demonstration.
+screenshots: $(VENV)/.dev
+	CONVIVE_SCREENSHOTS=1 $(BIN)/pytest -q tests/functional/test_screenshots.py
 
 # Pinned and hashed; without download addresses.
 lock:

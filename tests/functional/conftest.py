@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
+from convive.website.tests.pages import find_pages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from convive.website.tests.pages import Page as FoundPage
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
@@ -155,3 +159,43 @@ def no_errors(page: Page) -> Iterator[None]:
     )
     yield
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def session_of(
+    demo: Demo, browser: Browser
+) -> Iterator[Callable[[str], BrowserContext]]:
+    """`session_of(name)`: one signed-in session of a person, shared by the tests."""
+    sessions: dict[str, BrowserContext] = {}
+
+    def session(name: str) -> BrowserContext:
+        if name not in sessions:
+            sessions[name] = browser.new_context(base_url=demo.url, locale="es-SV")
+            if name != "citizen":
+                page = sessions[name].new_page()
+                sign_in(page, name, demo.passwords[name])
+                page.close()
+        return sessions[name]
+
+    yield session
+    for opened in sessions.values():
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def page_of(session_of: Callable[[str], BrowserContext]) -> Callable[[str], FoundPage]:
+    """`page_of(url_name)`: where the demonstration has such a page, and for whom."""
+
+    def ask(address: str, person: str) -> tuple[int, str, str]:
+        answer = session_of(person).request.get(address, max_redirects=0)
+        kind = answer.headers.get("content-type", "")
+        return answer.status, kind, answer.text() if "html" in kind else ""
+
+    pages, reasons = find_pages(ask)
+
+    def find(url_name: str) -> FoundPage:
+        if url_name not in pages:
+            pytest.skip(f"{url_name}: {reasons[url_name]}")
+        return pages[url_name]
+
+    return find

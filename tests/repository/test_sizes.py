@@ -58,7 +58,10 @@ OWN = {
         "answers.py",
         "parts.py",
     },
-    "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
+    "website": {
+        *("assets.py", "context.py", "demo.py", "menu.py", "middleware.py"),
+        *("settings.py", "showcase.py", "wsgi.py"),
+    },
 }
 
 

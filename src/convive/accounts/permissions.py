@@ -17,7 +17,7 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from convive.accounts.models import Membership, User
-from convive.accounts.roles import Permission
+from convive.accounts.roles import PERMISSIONS, Permission, Role
 from convive.core.models import AuditEntry, deeds_within
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ def may(user: User | AnonymousUser, permission: Permission, place_path: str) -> 
 
 def may_somewhere(user: User | AnonymousUser, permission: Permission) -> bool:
     return bool(places_where(user, permission))
+
+
+def permissions_somewhere(user: User | AnonymousUser) -> frozenset[Permission]:
+    """All that the person may do in some place, in one query."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    roles = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
+    return frozenset[Permission]().union(*(PERMISSIONS[Role(role)] for role in roles))
 
 
 def check(user: User | AnonymousUser, permission: Permission, place_path: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from convive.website import worker
+from convive.website import assets, worker
 
 if TYPE_CHECKING:
     from convive.core.jobs import Progress
@@ -71,6 +71,7 @@ def prepare() -> None:
     """Bring the database to this version; quick when it is there."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
+    assets.collect_when_changed()
 
 
 def _on(bar: Bar) -> Progress:

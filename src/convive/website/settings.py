@@ -119,6 +119,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "staticfiles"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "convive.website.assets.CollectedFiles"},
+}
 
 # Uploads are incident files; anything larger than this is refused with a sentence.
 UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
@@ -130,6 +134,7 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "convive.website.views.csrf_failure"
 
 TASKS = {
     "default": {

@@ -28,6 +28,11 @@ def _only_bruno(status: int, **rest: Any) -> Expected:
 
 URLS: dict[str, list[Expected]] = {
     "home": [Expected(200)],
+    "website:components": [signed_in()],
+    "theme": [
+        Expected(302, method="post", data={"theme": "dark"}),
+        Expected(405),
+    ],
     "set_language": [Expected(302, method="post", data={"language": "en"})],
     "core:jobs": [signed_in()],
     "core:job": [_only_bruno(200)],

@@ -1,0 +1,93 @@
+"""The pages of the served demonstration: one address for each name of the tables.
+
+A name whose address needs records is found by following links from the others; what
+cannot be found is left with its reason, which the tests print.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from django.urls import Resolver404, resolve, reverse
+
+from convive.accounts.tests.expectations import NAMES, Expected
+from convive.website.tests import addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    # Asks an address as a person: status, content type, text.
+    Ask = Callable[[str, str], tuple[int, str, str]]
+
+LINK = re.compile(r'href="(/[^"#]*)')
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address that answers with a page, and a person who may open it."""
+
+    address: str
+    person: str
+
+
+def names_of_pages() -> list[str]:
+    """Names that someone gets with GET, in the order of the tables."""
+    return [name for name, told in addresses.table().items() if _first_reader(told)]
+
+
+def _first_reader(told: list[Expected]) -> tuple[Expected, str] | None:
+    for expected in told:
+        for person in NAMES:
+            if expected.method == "get" and expected.of(person) == 200:
+                return expected, person
+    return None
+
+
+def find_pages(ask: Ask) -> tuple[dict[str, Page], dict[str, str]]:
+    """Pages by name, and the reason for each name that is none or was not found."""
+    names = names_of_pages()
+    waiting = [(name, page) for name in names if (page := _plain_page(name))]
+    pages: dict[str, Page] = {}
+    reasons = dict.fromkeys(names, "no page of the demonstration links to one")
+    seen = {name for name, _ in waiting}
+    while waiting:
+        name, page = waiting.pop(0)
+        status, kind, text = ask(page.address, page.person)
+        if reason := _reason(status, kind, text):
+            reasons[name] = reason
+            continue
+        pages[name] = page
+        for address in LINK.findall(text):
+            linked = _name_of(unescape(address))
+            if linked in reasons and linked not in seen:
+                seen.add(linked)
+                waiting.append((linked, Page(unescape(address), page.person)))
+    return pages, {name: why for name, why in reasons.items() if name not in pages}
+
+
+def _plain_page(name: str) -> Page | None:
+    """The page of a name whose address needs no record."""
+    for expected in addresses.table()[name]:
+        found = _first_reader([expected])
+        if found and expected.prepare is dict:
+            query = f"?{expected.query}" if expected.query else ""
+            return Page(reverse(name) + query, found[1])
+    return None
+
+
+def _reason(status: int, kind: str, text: str) -> str:
+    if status != 200:
+        return f"answers {status} in the demonstration"
+    if not kind.startswith("text/html"):
+        return f"is no page but {kind.partition(';')[0]}"
+    return "" if "<html" in text else "is a part of a page"
+
+
+def _name_of(address: str) -> str:
+    try:
+        return resolve(address.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
