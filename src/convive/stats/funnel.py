@@ -71,7 +71,7 @@ def funnel_limits(
     --------
     >>> limits = funnel_limits(20, [50_000, 500_000])
     >>> limits.lower.round(1).tolist(), limits.upper.round(1).tolist()
-    ([7.9, 16.1], [32.9, 24.0])
+    ([7.6, 16.1], [32.3, 23.9])
     """
     persons = np.asarray(population, dtype=np.float64)
     if not rate > 0 or not np.all(persons > 0):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from convive.core.actors import System
-from convive.incidents.models import Batch
-from convive.places import actions, policies
+from convive.places import actions
 from convive.places.models import Boundary, Place, PlaceKind, PlaceName, Population
 from convive.places.policies import PlaceRefusedError
 from convive.places.tests.sonsonate import ACAJUTLA, SONSONATE, make_sonsonate
@@ -120,54 +118,12 @@ def test_a_place_with_places_inside_is_not_removed(sonsonate):
         actions.remove_place(by=BY, place=zone)
 
 
-def test_a_place_with_incidents_is_not_removed(sonsonate, tmp_path):
-    from convive.incidents import importing
-    from convive.incidents.actions import Order
-
-    zone = actions.add_place(
-        by=BY, parent=sonsonate, kind=PlaceKind.ZONE, name="Centro"
-    )
-    boundary = tmp_path / "zone.geojson"
-    boundary.write_bytes(OUTLINE)
-    actions.import_boundaries(
-        by=BY, file=boundary, kind=PlaceKind.ZONE, parent=zone,
-        fields=actions.PlaceFields(""), origin=actions.Origin("a test"),
-    )  # fmt: skip
-    file = tmp_path / "incidents.csv"
-    file.write_text(
-        "Fecha;Delito;Longitud;Latitud\n05/03/2009;Homicidio;-89.75;13.65\n"
-    )
-    importing.run_import(by=BY, order=Order(file, SONSONATE, "pnc"))
-
-    with pytest.raises(PlaceRefusedError, match="1 incidents were recorded in Centro"):
-        policies.check_remove(zone)
-
-
 def test_an_empty_zone_is_removed(alicia, sonsonate):
     zone = actions.add_place(by=BY, parent=sonsonate, kind=PlaceKind.ZONE, name="A")
 
     alicia.post(reverse("places:remove", kwargs={"path": zone.path}))
 
     assert not Place.objects.filter(path=zone.path).exists()
-
-
-def test_population_shows_its_source_its_state_and_how_other_years_are_known(
-    alicia, sonsonate
-):
-    actions.save_population(
-        by=BY, place=sonsonate, year=2007, persons=71541, source="Census of the test"
-    )
-    Batch.objects.create(
-        place_path=SONSONATE, source="pnc", file_name="a.csv", file_sha256="",
-        mode="add", status="recorded", recorded_at=timezone.now(),
-        covers_from="2007-01-01", covers_until="2008-12-31",
-    )  # fmt: skip
-
-    text = page(alicia)
-
-    assert "Census of the test" in text
-    assert "to be verified" in text
-    assert "the nearest stated year" in text
 
 
 def test_a_figure_is_changed_and_its_audit_entry_keeps_the_old_one(alicia, sonsonate):
@@ -180,22 +136,6 @@ def test_a_figure_is_changed_and_its_audit_entry_keeps_the_old_one(alicia, sonso
 
     now = Population.objects.get()
     assert (now.year, now.persons, now.is_verified) == (2007, 71541, True)
-
-
-def test_a_new_boundary_says_which_imports_were_read_with_the_old_one(
-    alicia, sonsonate, tmp_path
-):
-    Batch.objects.create(
-        number=7, place_path=SONSONATE, source="pnc", file_name="old.csv",
-        file_sha256="", mode="add", status="recorded",
-        recorded_at=timezone.now() - timedelta(days=1),
-    )  # fmt: skip
-
-    upload_ = upload(alicia, "limites", OUTLINE, "own.geojson", kind="own")
-    confirm(alicia, upload_, "limites")
-
-    assert "7 · old.csv" in page(alicia)
-    assert "Incidents keep the place they were given" in page(alicia)
 
 
 def test_a_preview_writes_nothing_and_the_confirmation_writes_it(alicia):
