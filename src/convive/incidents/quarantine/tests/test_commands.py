@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from convive.cli import build
 from convive.incidents import importing
 from convive.incidents.actions import Order
+from convive.incidents.classification.commands import app as crosswalk
 from convive.incidents.models import Batch
+from convive.incidents.quarantine.commands import app as quarantine
 from convive.incidents.quarantine.tests.test_mending import BAD, BY, GOOD
 from convive.incidents.reference import latest_crosswalk
 from convive.places.tests.sonsonate import SONSONATE
@@ -19,8 +20,10 @@ from convive.places.tests.sonsonate import SONSONATE
 
 @pytest.fixture
 def convive():
-    def run(*arguments):
-        return CliRunner().invoke(build(), [str(a) for a in arguments])
+    apps = {"quarantine": quarantine, "crosswalk": crosswalk}
+
+    def run(name, *arguments):
+        return CliRunner().invoke(apps[name], [str(a) for a in arguments])
 
     return run
 
