@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from convive.core.text import fold
 from convive.incidents.intake import Reference, Term
+from convive.incidents.intake.gazetteer import NameIndex
 from convive.incidents.intake.reference import Spot
 from convive.incidents.models import Crosswalk
 from convive.places import compute as places
-from convive.places.models import GazetteerEntry
+from convive.places.models import GazetteerEntry, Place, PlaceKind, PlaceName
 from convive.warehouse.schema import Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_FILLERS = re.compile(
-    r"\b(frente a|frente al|cerca de|cerca del|a la par de|atras de|colonia|col|barrio"
-    r"|bo|canton|urbanizacion|urb|residencial|res|calle|avenida|av|el|la|los|las|de|del"
-    r"|al)\b"
-)
-
-
-class Gazetteer:
-    """Finds an entry's name among the words of a text, the longest first."""
-
-    def __init__(self, entries: Sequence[GazetteerEntry]) -> None:
-        self._entries = [(_bare(entry.name), entry) for entry in entries]
-
-    def match(self, text: str, within: str) -> Spot | None:
-        words = f" {_bare(text)} "
-        for name, entry in self._entries:
-            path = entry.municipality.path
-            is_here = path == within or path.startswith(f"{within}/")
-            if is_here and name and f" {name} " in words:
-                return _spot(entry)
-        return None
-
-
-def _bare(text: str) -> str:
-    return " ".join(_FILLERS.sub(" ", fold(text)).split())
-
-
-def _spot(entry: GazetteerEntry) -> Spot:
-    is_landmark = entry.kind == GazetteerEntry.Kind.LANDMARK
-    return Spot(
-        longitude=entry.longitude,
-        latitude=entry.latitude,
-        precision=Precision.LANDMARK if is_landmark else Precision.NEIGHBOURHOOD,
-        municipality=entry.municipality.path,
-        zone=entry.zone.path if entry.zone else None,
-    )
+    from collections.abc import Iterator
 
 
 def latest_crosswalk(place_path: str) -> Crosswalk | None:
@@ -65,6 +29,7 @@ def reference_for(place_path: str, source: str) -> Reference:
     crosswalk = latest_crosswalk(place_path)
     terms = crosswalk.terms.all() if crosswalk else []
     entries = places.gazetteer_within(place_path)
+    municipalities, shared = _municipality_names(place_path)
     return Reference(
         place_path=place_path,
         source=source,
@@ -73,8 +38,40 @@ def reference_for(place_path: str, source: str) -> Reference:
             term.key: Term(term.iccs, term.mechanism, term.relationship)
             for term in terms
         },
-        municipalities=places.municipality_names(place_path),
+        municipalities=municipalities,
+        shared_names=shared,
         municipality_locator=places.municipality_locator(place_path),
         zone_locator=places.zone_locator(place_path),
-        gazetteer=Gazetteer(entries) if entries else None,
+        gazetteer=NameIndex((e.name, _spot(e)) for e in entries) if entries else None,
+    )
+
+
+def _municipality_names(within: str) -> tuple[dict[str, str], frozenset[str]]:
+    """Paths by name, and by 'department/name'; and the names that several share."""
+    paths: dict[str, set[str]] = defaultdict(set)
+    for name, department, path in _spellings(within):
+        paths[name].add(path)
+        paths[f"{department}/{name}"].add(path)
+    clear = {name: min(found) for name, found in paths.items() if len(found) == 1}
+    return clear, frozenset(paths.keys() - clear.keys())
+
+
+def _spellings(within: str) -> Iterator[tuple[str, str, str]]:
+    inside = Place.objects.within(within).of_kind(PlaceKind.MUNICIPALITY)
+    for name, above, path in inside.values_list("name", "parent__name", "path"):
+        yield fold(name), fold(above or ""), path
+    spelt = PlaceName.objects.filter(place__in=inside)
+    fields = ("key", "place__parent__name", "place__path")
+    for key, above, path in spelt.values_list(*fields):
+        yield key, fold(above or ""), path
+
+
+def _spot(entry: GazetteerEntry) -> Spot:
+    is_landmark = entry.kind == GazetteerEntry.Kind.LANDMARK
+    return Spot(
+        longitude=entry.longitude,
+        latitude=entry.latitude,
+        precision=Precision.LANDMARK if is_landmark else Precision.NEIGHBOURHOOD,
+        municipality=entry.municipality.path,
+        zone=entry.zone.path if entry.zone else None,
     )

@@ -21,6 +21,12 @@ class PlaceLocator:
     paths: NDArray[np.object_]  # one more than the polygons: the last is None
     index: PolygonIndex
 
+    def positions(
+        self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
+    ) -> NDArray[np.int32]:
+        """Where in `paths` each point's place stands; -1 for none."""
+        return self.index.assign(longitude, latitude)
+
     def locate(
         self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
     ) -> NDArray[np.object_]:

@@ -1,0 +1,177 @@
+"""1,000,000 clean rows from file to committed batch, beside DuckDB's bare read_csv.
+
+python benchmarks/import_file.py [ROWS]
+
+Both work on the same file, each in a process of its own, after one run that warms
+the page cache. Ours reads, checks, classifies, places and hashes every row, compares
+with the store, writes the batch durably and records it; the peer only turns the
+columns into a Parquet file. Time is of the work itself, without starting Python.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import polars as pl
+
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+RUNS = 3
+TARGET_RATIO, TARGET_GIB = 4, 2
+THREADS = 2
+SOURCE = Path(__file__).parents[1]
+
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+from convive.website import demo
+call_command("migrate", verbosity=0)
+for step in demo._steps(demo.folder()):
+    if step.run.func is not demo._incidents:
+        step.run()
+"""
+PLACES = """
+import django, sys
+django.setup()
+import numpy as np
+from convive.places import compute
+from convive.places.models import Place
+count, rng = int(sys.argv[1]), np.random.default_rng(2009)
+x, y = rng.uniform(-90.2, -87.6, 4 * count), rng.uniform(13.1, 14.5, 4 * count)
+path = compute.municipality_locator("sv").locate(x, y)
+inside = np.flatnonzero(path != None)[:count]
+name_of = dict(Place.objects.values_list("path", "name"))
+names = np.array([name_of[p] for p in path[inside]])
+np.savez(sys.argv[2], x=x[inside], y=y[inside], name=names)
+"""
+OURS = """
+import resource, sys, time
+from pathlib import Path
+import django
+django.setup()
+from convive.core.actors import System
+from convive.incidents import importing
+from convive.incidents.actions import Order
+start = time.perf_counter()
+steps = []
+def progress(done, total, phase):
+    steps.append(f"{phase} {time.perf_counter() - start:.2f}")
+outcome = importing.run_import(
+    by=System(), order=Order(Path(sys.argv[1]), "sv", "pnc"), progress=progress
+)
+took = time.perf_counter() - start
+assert outcome.new == outcome.read == int(sys.argv[2]), outcome.rejected[:3]
+assert outcome.batch.status == "recorded"
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(took, peak / 1024**2, "; ".join(steps), sep="|")
+"""
+PEER = """
+import resource, sys, time
+import duckdb
+connection = duckdb.connect()
+connection.execute("set threads to " + sys.argv[3])
+start = time.perf_counter()
+connection.execute(
+    f"copy (select * from read_csv('{sys.argv[1]}')) to '{sys.argv[2]}' "
+    "(format parquet, compression zstd)"
+)
+took = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(took, peak / 1024**2, "", sep="|")
+"""
+
+
+def run(code: str, *arguments: object, home: Path) -> tuple[float, float, str]:
+    """Seconds, peak memory in GiB, and the steps of a program run apart."""
+    env = os.environ | {
+        "CONVIVE_HOME": str(home),
+        "DATABASE_URL": f"sqlite:///{home}/benchmark.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "convive.website.settings",
+        "POLARS_MAX_THREADS": str(THREADS),
+        "NUMBA_NUM_THREADS": str(THREADS),
+        "OMP_NUM_THREADS": str(THREADS),
+    }
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True)
+    if not done.stdout:
+        return 0.0, 0.0, ""
+    took, peak, steps = done.stdout.decode().strip().split("|")
+    return float(took), float(peak), steps
+
+
+def write_file(path: Path, places: Path) -> None:
+    """Incidents as a police office lists them, drawn from the demo's own words."""
+    rng = np.random.default_rng(2005)
+    where = np.load(places)
+    terms = pl.read_csv(SOURCE / "demo/crosswalk/sv.csv")["term"].to_list()[:40]
+    sexes, weapons = ["M", "F", "ND"], ["Arma de fuego", "Arma blanca", "Golpes",
+                                        "Objeto contundente", "Ninguna", "ND"]  # fmt: skip
+    day = np.datetime64("2005-01-01") + rng.integers(0, 2_556, ROWS)
+    minute = rng.integers(0, 1_440, ROWS)
+    age = pl.Series(rng.integers(0, 90, ROWS)).cast(pl.String)
+    known = pl.Series(rng.random(ROWS) < 0.9)
+    frame = pl.DataFrame(
+        {
+            "Expediente": pl.Series(np.arange(ROWS)).cast(pl.String).str.zfill(8),
+            "Fecha": pl.Series(day).dt.strftime("%d/%m/%Y"),
+            "Hora": pl.select(
+                pl.format(
+                    "{}:{}",
+                    pl.lit(pl.Series(minute // 60)).cast(pl.String).str.zfill(2),
+                    pl.lit(pl.Series(minute % 60)).cast(pl.String).str.zfill(2),
+                )
+            ).to_series(),
+            "Delito": rng.choice(terms, ROWS),
+            "Sexo": rng.choice(sexes, ROWS, p=[0.6, 0.35, 0.05]),
+            "Edad": pl.select(pl.when(known).then(age)).to_series(),
+            "Arma": rng.choice(weapons, ROWS),
+            "Longitud": where["x"].round(6),
+            "Latitud": where["y"].round(6),
+            "Municipio": where["name"],
+        }
+    )
+    frame.write_csv(path)
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="convive-benchmark-"))
+    try:
+        compare(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def compare(folder: Path) -> None:
+    home, file = folder / "home", folder / "hechos.csv"
+    home.mkdir()
+    run(PREPARE, home=home)
+    run(PLACES, ROWS, folder / "places.npz", home=home)
+    write_file(file, folder / "places.npz")
+    print(f"{ROWS:,} rows, {file.stat().st_size / 1e6:.0f} MB, {THREADS} threads")
+    ours, theirs = [], []
+    for number in range(RUNS + 1):
+        mine = folder / f"home-{number}"
+        shutil.copytree(home, mine)
+        ours.append(run(OURS, file, ROWS, home=mine))
+        theirs.append(run(PEER, file, folder / "peer.parquet", THREADS, home=mine))
+        shutil.rmtree(mine)
+    print(f"first run of each: convive {ours[0][0]:.2f} s, DuckDB {theirs[0][0]:.2f} s")
+    best = sorted(ours[1:])[RUNS // 2]
+    print(f"steps of the median run: {best[2]}")
+    seconds = [median(run[0] for run in runs[1:]) for runs in (ours, theirs)]
+    peaks = [max(run[1] for run in runs) for runs in (ours, theirs)]
+    print(f"peak memory: convive {peaks[0]:.2f} GiB (target below {TARGET_GIB}), "
+          f"DuckDB {peaks[1]:.2f} GiB")  # fmt: skip
+    print(f"convive {seconds[0]:.2f} s; DuckDB read_csv to Parquet {seconds[1]:.2f} s; "
+          f"ratio {seconds[0] / seconds[1]:.1f}; target at most {TARGET_RATIO}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
