@@ -10,10 +10,12 @@ import numpy as np
 
 from convive.core.text import fold
 from convive.places.models import Boundary, GazetteerEntry, Place, PlaceKind, PlaceName
-from convive.stats import PolygonIndex
+from convive.places.index_cache import polygon_index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from convive.stats import PolygonIndex
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def _build(within: str, kind: PlaceKind, stamp: str, count: int) -> PlaceLocator
     places = Place.objects.within(within).of_kind(kind).filter(boundary__isnull=False)
     rows = list(places.order_by("path").values_list("path", "boundary__wkb"))
     paths = np.array([path for path, _wkb in rows] + [None], dtype=object)
-    return PlaceLocator(paths, PolygonIndex.from_wkb([bytes(wkb) for _, wkb in rows]))
+    return PlaceLocator(paths, polygon_index([bytes(wkb) for _, wkb in rows]))
 
 
 def municipality_names(within: str) -> dict[str, str]:

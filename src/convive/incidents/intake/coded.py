@@ -16,6 +16,20 @@ Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Meaning = Callable[[str], Any]
 
+_SMALL_TABLE = 4_000_000
+# Marks of writing direction and width that Windows puts around dates and names.
+_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+BLANKS = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + _INVISIBLE
+)
+_DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
+
+
+def bare(text: str) -> str | None:
+    """The text without outer blanks and invisible marks; None if that leaves nothing."""
+    return text.translate(_DROPPED).strip(BLANKS) or None
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -28,17 +42,15 @@ class Coded:
     def of(cls, texts: pl.Series) -> Coded:
         """Encode texts; outer spaces go, and what is left blank is None."""
         array = texts.to_arrow(compat_level=pl.CompatLevel.oldest())
-        return cls.of_arrow(array).map(lambda text: text.strip() or None)
-
-    @classmethod
-    def of_arrow(cls, array: pa.Array) -> Coded:
         encoded = array.dictionary_encode()
-        words = encoded.dictionary.to_pylist()
+        words: list[str | None] = encoded.dictionary.to_pylist()
         codes = encoded.indices
         if codes.null_count:
             codes = codes.fill_null(len(words))
             words.append(None)
-        return cls(codes.to_numpy(zero_copy_only=False).astype(np.int32), tuple(words))
+        read = cls(codes.to_numpy(zero_copy_only=False).astype(np.int32), tuple(words))
+        tidy = [None if word is None else bare(word) for word in words]
+        return read if tidy == words else read.map(bare)
 
     @classmethod
     def constant(cls, word: str | None, height: int) -> Coded:
@@ -59,10 +71,15 @@ class Coded:
     def map(self, meaning: Callable[[str], str | None]) -> Coded:
         """Other words for the same rows; None stays None."""
         said = [None if word is None else meaning(word) for word in self.words]
-        words = tuple(dict.fromkeys(said))
+        return Coded(self.codes, tuple(said))
+
+    def merged(self) -> Coded:
+        """Each word once."""
+        words = tuple(dict.fromkeys(self.words))
+        if len(words) == len(self.words):
+            return self
         place = {word: code for code, word in enumerate(words)}
-        codes = self._gather([place[word] for word in said], np.int32)
-        return Coded(codes, words)
+        return Coded(self._gather([place[w] for w in self.words], np.int32), words)
 
     def values(self, meaning: Meaning, dtype: Any) -> pl.Series:  # noqa: ANN401
         """A number, date or truth for each row; None stays null."""
@@ -79,33 +96,53 @@ class Coded:
 
     def or_else(self, other: Coded) -> Coded:
         """This word where there is one, the other's elsewhere."""
-        return self.put(self.is_null, other)
+        return self if None not in self.words else self.put(self.is_null, other)
 
     def put(self, where: Mask, other: Coded) -> Coded:
         """The other's word in the rows of the mask."""
-        words = tuple(dict.fromkeys((*self.words, *other.words)))
-        place = {word: code for code, word in enumerate(words)}
-        mine = self._gather([place[word] for word in self.words], np.int32)
-        theirs = other._gather([place[word] for word in other.words], np.int32)
-        return Coded(np.where(where, theirs, mine).astype(np.int32), words)
+        if where.all():
+            return other
+        if not where.any():
+            return self
+        theirs = other.codes + np.int32(len(self.words))
+        codes = np.where(where, theirs, self.codes)
+        return Coded(codes, (*self.words, *other.words))
 
     def fill(self, word: str) -> Coded:
-        return self.or_else(Coded.constant(word, len(self.codes)))
+        return Coded(self.codes, tuple(word if w is None else w for w in self.words))
 
     def take(self, rows: Mask) -> Coded:
         return Coded(self.codes[rows], self.words)
 
+    def pair(self, other: Coded) -> tuple[Codes, list[tuple[str | None, str | None]]]:
+        """Each pair of words that some row holds, once, and which one each row holds."""
+        width, size = len(other.words), len(self.words) * len(other.words)
+        keys = self.codes.astype(np.int64) * width + other.codes
+        if size <= _SMALL_TABLE:
+            held = np.zeros(size, dtype=bool)
+            held[keys] = True
+            distinct = np.flatnonzero(held)
+            place = np.zeros(size, dtype=np.int32)
+            place[distinct] = np.arange(len(distinct), dtype=np.int32)
+            codes = place.take(keys)
+        else:
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            codes = inverse.astype(np.int32)
+        words = [(self.words[k // width], other.words[k % width]) for k in distinct]
+        return codes, words
+
     def to_arrow(self) -> pa.Array:
-        """A dictionary of the words that are said, in the order of their texts."""
-        counts = np.bincount(self.codes, minlength=len(self.words))
-        said = [w for w, n in zip(self.words, counts, strict=True) if n]
-        words = sorted({word for word in said if word is not None})
-        place: dict[str | None, int] = {word: i for i, word in enumerate(words)}
-        codes = self._gather([place.get(word, -1) for word in self.words], np.int32)
-        missing = codes < 0 if None in said else None
-        indices = pa.array(codes, mask=missing, type=pa.int32())
+        """A dictionary array: its words are distinct, its missing rows are null."""
+        words = [word for word in dict.fromkeys(self.words) if word is not None]
+        if words == list(self.words):
+            indices = pa.array(self.codes)
+        else:
+            place: dict[str | None, int] = {word: i for i, word in enumerate(words)}
+            codes = self._gather([place.get(w, -1) for w in self.words], np.int32)
+            missing = codes < 0
+            indices = pa.array(codes, mask=missing if missing.any() else None)
         return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
 
     def _gather(self, table: Iterable[Any], dtype: Any) -> Any:  # noqa: ANN401
         values = np.array(list(table), dtype=dtype)
-        return values[self.codes] if len(values) else np.empty(0, dtype)
+        return values.take(self.codes) if len(values) else np.empty(0, dtype)

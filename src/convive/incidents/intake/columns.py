@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from convive.incidents.intake.coded import Coded
+from convive.incidents.intake.coded import BLANKS, Coded
 from convive.incidents.intake.outcome import Note, Problem, Rejected
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Columns:
         position = self.mapping.position(self.sheet, wanted)
         if position is None:
             return pl.Series([None], dtype=pl.String).new_from_index(0, self.height)
-        stripped = pl.col(str(position)).str.strip_chars()
+        stripped = pl.col(str(position)).str.strip_chars(BLANKS)
         present = pl.when(stripped.str.len_bytes() > 0).then(stripped)
         return self.sheet.frame.select(present.alias("text")).to_series()
 

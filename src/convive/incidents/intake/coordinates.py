@@ -137,7 +137,8 @@ def _recognised(
     locator = reference.municipality_locator
     if locator is None:
         return "", xy
-    if np.median(np.abs(x[given])) > 180:
+    sample = x[given][:: max(1, int(given.sum()) // _SAMPLE_ROWS)]
+    if np.median(np.abs(sample)) > 180:
         crs, exchanged = _guess_crs(reference, locator, (x[given], y[given]))
         if crs:
             columns.notes.append(
@@ -169,9 +170,11 @@ def _turned(
     columns: Columns, locator: Locator, xy: Pair, given: NDArray[np.bool_]
 ) -> Pair:
     """Exchange the columns or restore the minus sign, if that mends every row."""
-    x, y = xy
-    if _found(locator, x[given], y[given]).any():
-        return xy
+    x, y = (values[given] for values in xy)
+    # Nearly always the first rows settle it.
+    for rows in (slice(None, _SAMPLE_ROWS), slice(_SAMPLE_ROWS, None)):
+        if _found(locator, x[rows], y[rows]).any():
+            return xy
     ways = (
         ((y, x), _("Latitude and longitude stood exchanged in every row; they were "
                    "put right.")),
@@ -181,9 +184,10 @@ def _turned(
                     "every row; they were put right.")),
     )  # fmt: skip
     for (lon, lat), sentence in ways:
-        if _found(locator, lon[given], lat[given]).all():
+        if _found(locator, lon, lat).all():
             columns.notes.append(Note(sentence))
-            return lon.copy(), lat.copy()
+            xy[0][given], xy[1][given] = lon, lat
+            break
     return xy
 
 

@@ -26,7 +26,7 @@ from convive.incidents.intake.table import (
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_BYTES = 20_000
-_CHUNK_BYTES = 1024**2
+_CHUNK_BYTES = 256 * 1024
 _QUOTE, _LINE, _RETURN = b'"\n\r'
 
 
@@ -59,13 +59,14 @@ def read_patiently(text: bytes, encoding: str, delimiter: str) -> Sheet:
 def read_regular(text: bytes, encoding: str, delimiter: str) -> Sheet | None:
     """The quick way, for a file that begins with its headings and has even rows."""
     headings = _first_headings(text, delimiter)
-    if headings is None or text.count(b"\r") != text.count(b"\r\n"):
+    if headings is None:
         return None
-    records = _records(text, delimiter, len(headings))
-    if records is None:
+    counted = _records(text, delimiter, len(headings))
+    if counted is None:
         return None
+    records, is_quoted = counted
     refuse_size(records, len(headings))
-    frame = _parsed(text, delimiter, len(headings))
+    frame = _parsed(text, delimiter, len(headings), is_quoted=is_quoted)
     if frame is None or frame.height != records - 1:
         return None
     numbers = pl.int_range(2, records + 1, dtype=pl.Int32, eager=True)
@@ -89,18 +90,31 @@ def _first_headings(text: bytes, delimiter: str) -> Cells | None:
     return headings_of(rows[:1])
 
 
-def _records(text: bytes, delimiter: str, width: int) -> int | None:
-    """Number of records, None if they are not even or their quotes are odd."""
+def _records(text: bytes, delimiter: str, width: int) -> tuple[int, bool] | None:
+    """Number of records and whether any is quoted; None unless all are regular."""
     mark = delimiter.encode()
-    if b'"' in text:
+    lines, delimiters, quotes, returns = _counts(text, b"\n" + mark + b'"\r')
+    if quotes:
         counted = _outside_quotes(text, mark[0])
         if counted is None:
             return None
         lines, delimiters = counted
-    else:
-        lines, delimiters = text.count(b"\n"), text.count(mark)
+    if returns and returns != text.count(b"\r\n"):
+        return None
     records = lines + (not text.endswith(b"\n"))
-    return records if delimiters == records * (width - 1) else None
+    if delimiters != records * (width - 1):
+        return None
+    return records, bool(quotes)
+
+
+def _counts(text: bytes, wanted: bytes) -> list[int]:
+    data = np.frombuffer(text, dtype=np.uint8)
+    totals = [0] * len(wanted)
+    for start in range(0, len(data), _CHUNK_BYTES):
+        part = data[start : start + _CHUNK_BYTES]
+        for position, byte in enumerate(wanted):
+            totals[position] += int(np.count_nonzero(part == byte))
+    return totals
 
 
 def _outside_quotes(text: bytes, mark: int) -> tuple[int, int] | None:
@@ -141,7 +155,9 @@ def _are_in_order(
     )
 
 
-def _parsed(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
+def _parsed(
+    text: bytes, delimiter: str, width: int, *, is_quoted: bool
+) -> pl.DataFrame | None:
     try:
         frame = pl.read_csv(
             text,
@@ -150,13 +166,13 @@ def _parsed(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
             skip_rows=1,
             new_columns=[str(i) for i in range(width)],
             infer_schema=False,
-            quote_char='"' if b'"' in text else None,
+            quote_char='"' if is_quoted else None,
         )
     except ComputeError:  # a row is longer than the headings
         return None
     if frame.width != width:
         return None
-    if b'""' in text:
+    if is_quoted:
         filled = (pl.when(pl.col(n) != "").then(n).alias(n) for n in frame.columns)
         frame = frame.select(filled)
     return frame

@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convive.incidents.intake.columns import Columns
-    from convive.incidents.intake.reference import (
-        Gazetteer,
-        Locator,
-        Reference,
-        Spot,
-    )
+    from convive.incidents.intake.reference import Locator, Reference, Spot
 
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -112,23 +107,15 @@ def _from_texts(
     wanted = np.isnan(place.longitude) & ~texts.is_null
     if reference.gazetteer is None or not wanted.any():
         return place
-    width = len(place.municipality.words)
-    pairs = texts.codes.astype(np.int64)[wanted] * width
-    pairs += place.municipality.codes[wanted]
-    distinct, at = np.unique(pairs, return_inverse=True)
+    at, pairs = texts.take(wanted).pair(place.municipality.take(wanted))
     spots = [
-        _spot(reference.gazetteer, texts.words[pair // width],
-              place.municipality.words[pair % width] or reference.place_path)
-        for pair in distinct.tolist()
-    ]  # fmt: skip
+        reference.gazetteer.match(text, within or reference.place_path) if text else None
+        for text, within in pairs
+    ]
     numbers = np.zeros(columns.height, dtype=np.int32)
     numbers[wanted] = at
     wanted[wanted] = np.array([spot is not None for spot in spots])[at]
     return _put(place, wanted, numbers, spots)
-
-
-def _spot(gazetteer: Gazetteer, text: str | None, within: str) -> Spot | None:
-    return gazetteer.match(text, within) if text else None
 
 
 def _put(

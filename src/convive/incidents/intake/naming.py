@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.utils.translation import gettext_noop as _
 from rapidfuzz import fuzz, process
 
@@ -58,15 +57,8 @@ def named_municipality(
 
 def _look_up(names: Coded, departments: Coded, reference: Reference) -> Coded:
     """Ask once for each pair of names; a shared name without department is '?'."""
-    pairs = names.codes.astype(np.int64) * len(departments.words) + departments.codes
-    distinct, codes = np.unique(pairs, return_inverse=True)
-    words = []
-    for pair in distinct.tolist():
-        name, department = divmod(pair, len(departments.words))
-        words.append(
-            _municipality(names.words[name], departments.words[department], reference)
-        )
-    return Coded(codes.astype(np.int32), tuple(words))
+    codes, pairs = names.pair(departments)
+    return Coded(codes, tuple(_municipality(*pair, reference) for pair in pairs))
 
 
 def _municipality(

@@ -10,6 +10,7 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from convive.core.text import fold
+from convive.incidents.intake.coded import BLANKS
 from convive.incidents.intake.header import (
     SEARCHED_ROWS,
     Cells,
@@ -139,14 +140,14 @@ def _rows_where(
             break
         column = frame[str(position)]
         cells = column if whole else column.gather(doubtful)
-        answer = holds(position, cells.str.strip_chars().fill_null(""))
+        answer = holds(position, cells.str.strip_chars(BLANKS).fill_null(""))
         doubtful, whole = doubtful.filter(answer), False
     mask = pl.Series([False]).new_from_index(0, frame.height)
     return mask.scatter(doubtful, True) if len(doubtful) else mask
 
 
 def _has_text(frame: pl.DataFrame, position: int) -> bool:
-    return bool((frame[str(position)].str.strip_chars().str.len_bytes() > 0).any())
+    return bool((frame[str(position)].str.strip_chars(BLANKS).str.len_bytes() > 0).any())
 
 
 def _summaries(frame: pl.DataFrame) -> pl.Series:
@@ -158,7 +159,7 @@ def _summaries(frame: pl.DataFrame) -> pl.Series:
     sparse = frame.select(filled <= max(2, frame.width // 2)).to_series().arg_true()
     if not len(sparse):
         return none
-    cells = frame[sparse].select(pl.all().str.strip_chars())
+    cells = frame[sparse].select(pl.all().str.strip_chars(BLANKS))
     first = cells.select(
         pl.coalesce(pl.when(pl.col(n) != "").then(n) for n in cells.columns)
     ).to_series()
