@@ -10,7 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 
 from convive.incidents.models import Batch, ImportMode, Nature
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import ibis.expr.types as ir
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -72,48 +72,37 @@ def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
-    numbers = Batch.objects.recorded().values_list("number", flat=True)
-    live = pl.DataFrame(warehouse().identities(list(numbers), source))
-    given = pl.DataFrame(
-        {
-            "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
-            "content_hash": pl.Series(accepted["content_hash"]),
-            "occurred_on": pl.Series(accepted["occurred_on"]),
-        }
-    ).with_row_index("position")
-    joined = given.join(
-        live.select("incident_id", "row_id", was="content_hash"),
-        on="incident_id",
-        how="left",
-        maintain_order="left",
-    )
-    is_new, is_same = (
-        pl.col("row_id").is_null(),
-        pl.col("was") == pl.col("content_hash"),
-    )
-    new = joined.filter(is_new)
-    changed = joined.filter(~is_new & ~is_same)
-    write = pl.concat([new, changed])["position"].sort()
-    retired = changed["row_id"]
-    if mode == ImportMode.REPLACE and given.height:
-        retired = pl.concat([retired, _absent(live, given, place_path)])
+    numbers = list(Batch.objects.recorded().values_list("number", flat=True))
+    found = warehouse().matches(numbers, source, accepted)
+    position, row_id = (found[name].to_numpy() for name in ("position", "row_id"))
+    is_same = found["is_same"].to_numpy()
+    is_new = np.ones(accepted.num_rows, dtype=bool)
+    is_new[position] = False
+    write = is_new.copy()
+    write[position[~is_same]] = True
+    retired = row_id[~is_same]
+    if mode == ImportMode.REPLACE and accepted.num_rows:
+        absent = _absent(numbers, accepted, place_path, source)
+        retired = np.concatenate([retired, absent])
     return Difference(
-        new=new.height,
-        changed=changed.height,
-        unchanged=joined.filter(~is_new & is_same).height,
-        rows=accepted.take(write.to_arrow()),
-        retired=retired.cast(pl.Int64).to_numpy(),
+        new=int(is_new.sum()),
+        changed=int((~is_same).sum()),
+        unchanged=int(is_same.sum()),
+        rows=accepted if write.all() else accepted.filter(pa.array(write)),
+        retired=retired.astype(np.int64),
     )
 
 
-def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
+def _absent(
+    numbers: list[int], accepted: pa.Table, place_path: str, source: str
+) -> NDArray[np.int64]:
     """Live rows of the place, in the file's span of days, that the file leaves out."""
-    first, last = given["occurred_on"].min(), given["occurred_on"].max()
-    level = ("country", "department", "municipality")[min(place_path.count("/"), 2)]
-    inside = live.filter(
-        pl.col(level) == place_path, pl.col("occurred_on").is_between(first, last)
-    )
-    return inside.join(given, on="incident_id", how="anti")["row_id"]
+    span = pc.min_max(accepted["occurred_on"]).as_py()
+    slice_ = Slice(place_path, span["min"], span["max"])
+    rows: NDArray[np.int64] = warehouse().absent(numbers, source, slice_, accepted)[
+        "row_id"
+    ].to_numpy()
+    return rows
 
 
 @dataclass(frozen=True)
