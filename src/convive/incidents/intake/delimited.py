@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import polars as pl
 from django.utils.translation import gettext_noop as _
-from polars.exceptions import ComputeError
+from polars.exceptions import PolarsError
 
 from convive.incidents.intake.files import as_utf8
 from convive.incidents.intake.header import SEARCHED_ROWS, Cells, find_header, headings_of
@@ -168,7 +168,7 @@ def _parsed(
             infer_schema=False,
             quote_char='"' if is_quoted else None,
         )
-    except ComputeError:  # a row is longer than the headings
+    except PolarsError:  # no row at all, or one longer than the headings
         return None
     if frame.width != width:
         return None

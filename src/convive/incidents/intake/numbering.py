@@ -70,10 +70,25 @@ def _numbered(good: pl.DataFrame) -> pl.DataFrame:
     ordinal = pl.int_range(1, pl.len() + 1).over("given")
     shared = given.is_not_null() & (pl.len().over("given") > 1)
     derived = derived_ids(good["hash"].to_numpy().view(np.uint64))
-    return good.select(
-        "position",
-        event=pl.when(shared).then(pl.coalesce("event", given)).otherwise("event"),
-        given=pl.when(shared & (ordinal > 1))
-        .then(pl.format("{}/{}", given, ordinal))
-        .otherwise(pl.coalesce(given, derived)),
+    told = good.with_columns(
+        derived.alias("derived"), shared.alias("shared"), ordinal.alias("ordinal")
     )
+    later = pl.col("shared") & (pl.col("ordinal") > 1)
+    apart = pl.format("{}{}{}", given, pl.lit(_separator(told)), "ordinal")
+    return told.select(
+        "position",
+        event=pl.when("shared").then(pl.coalesce("event", given)).otherwise("event"),
+        given=pl.when(later).then(apart).otherwise(pl.coalesce(given, "derived")),
+    )
+
+
+def _separator(told: pl.DataFrame) -> str:
+    """'/', or more of them where the office itself has numbers such as 77/2."""
+    taken = told["given"].drop_nulls().unique()
+    later = told.filter(pl.col("shared") & (pl.col("ordinal") > 1))
+    separator = "/"
+    while True:
+        made = later.select(pl.format("{}{}{}", "given", pl.lit(separator), "ordinal"))
+        if not made.to_series().is_in(taken.implode()).any():
+            return separator
+        separator += "/"
