@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pyarrow as pa
 
+from convive.warehouse.schema import UNCLASSIFIED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
@@ -42,7 +44,17 @@ DIMENSIONS: dict[str, Callable[[Any], Any]] = {
     "weekday": lambda t: t.occurred_on.day_of_week.index() + 1,
     "hour": lambda t: (t.occurred_minute // 60).cast("int16"),
     "batch": lambda t: t.row_id // 2**32,
+    # Levels 1 and 2 of the ICCS; a code given less deeply stays as it is.
+    "iccs_section": lambda t: _code_to(t, 2),
+    "iccs_division": lambda t: _code_to(t, 4),
 }
+
+
+def _code_to(t: Any, digits: int) -> Any:  # noqa: ANN401 - Ibis has no public types
+    whole = t.iccs == UNCLASSIFIED
+    return ibis.ifelse(whole, t.iccs, t.iccs.substr(0, digits))
+
+
 # Columns that are dimensions as they stand.
 _PLAIN = (
     "iccs",

@@ -66,6 +66,7 @@ class Warehouse:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._local = threading.local()
+        self._manifests: dict[int, BatchManifest] = {}
 
     def batch_folder(self, number: int) -> Path:
         return self.root / "incidents" / f"batch-{number:08d}"
@@ -151,6 +152,11 @@ class Warehouse:
         if not path.exists():
             message = f"batch {number} is recorded but its files are missing"
             raise WarehouseError(message)
+        if number not in self._manifests:  # never edited, so read once
+            self._manifests[number] = self._read_manifest(path)
+        return self._manifests[number]
+
+    def _read_manifest(self, path: Path) -> BatchManifest:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return BatchManifest(**stored | {"retires_from": tuple(stored["retires_from"])})
 
@@ -190,6 +196,7 @@ class Warehouse:
         for folder in sorted((self.root / "incidents").glob("*batch-*")):
             number = int(folder.name.removesuffix(".tmp").rpartition("-")[2])
             if folder.name.startswith(".") or number not in keep:
+                self._manifests.pop(number, None)
                 shutil.rmtree(folder)
                 removed.append(number)
         return removed
@@ -232,17 +239,7 @@ class Warehouse:
         filled = [m.number for m in manifests if m.rows]
         if not filled:
             return ibis.memtable(PLAIN_SCHEMA.empty_table())
-        retiring = [m.number for m in manifests if m.retired]
-        losing = {number for m in manifests for number in m.retires_from}
-        whole = [number for number in filled if number not in losing]
-        worn = [number for number in filled if number in losing]
-        if not worn:
-            return self._read("incidents.parquet", whole)
-        retired = self._read("retired.parquet", retiring)
-        left = self._read("incidents.parquet", worn).anti_join(retired, "row_id")
-        if not whole:
-            return left
-        return self._read("incidents.parquet", whole).union(left)
+        return self._view(tuple(m.number for m in manifests), manifests)
 
     def matches(
         self, batches: Collection[int], source: str, given: pa.Table
@@ -346,21 +343,48 @@ class Warehouse:
         left = inside.anti_join(here, "incident_id")
         return left.select("row_id").to_pyarrow()
 
-    def _read(self, file_name: str, numbers: Collection[int]) -> ir.Table:
-        """A view of the files, made once in each thread and given up in turn."""
-        paths = tuple(str(self.batch_folder(n) / file_name) for n in numbers)
+    def _view(
+        self, numbers: tuple[int, ...], manifests: list[BatchManifest]
+    ) -> ir.Table:
+        """The live rows under a name of their own, made once in each thread."""
         if not hasattr(self._local, "views"):
             # DuckDB's Python connections are not for sharing between threads.
             self._local.connection = ibis.duckdb.connect()
             self._local.views = OrderedDict()
-        views: OrderedDict[tuple[str, ...], ir.Table] = self._local.views
-        if paths not in views:
-            views[paths] = self._local.connection.read_parquet(paths)
+            self._local.made = 0
+        views: OrderedDict[tuple[int, ...], ir.Table] = self._local.views
+        if numbers not in views:
+            self._local.made += 1
+            name = f"live_{self._local.made}"
+            rows = self._live(name, manifests)
+            views[numbers] = self._local.connection.create_view(name, rows)
             if len(views) > _KEPT_VIEWS:
-                _paths, oldest = views.popitem(last=False)
-                self._local.connection.drop_view(oldest.get_name(), force=True)
-        views.move_to_end(paths)
-        return views[paths]
+                self._drop(views.popitem(last=False)[1].get_name())
+        views.move_to_end(numbers)
+        return views[numbers]
+
+    def _live(self, name: str, manifests: list[BatchManifest]) -> ir.Table:
+        filled = [m.number for m in manifests if m.rows]
+        retiring = [m.number for m in manifests if m.retired]
+        losing = {number for m in manifests for number in m.retires_from}
+        whole = [number for number in filled if number not in losing]
+        worn = [number for number in filled if number in losing]
+        if not worn:
+            return self._read(whole, "incidents", f"{name}_whole")
+        retired = self._read(retiring, "retired", f"{name}_retired")
+        left = self._read(worn, "incidents", f"{name}_worn")
+        left = left.anti_join(retired, "row_id")
+        if not whole:
+            return left
+        return self._read(whole, "incidents", f"{name}_whole").union(left)
+
+    def _read(self, numbers: list[int], part: str, name: str) -> ir.Table:
+        paths = [str(self.batch_folder(n) / f"{part}.parquet") for n in numbers]
+        return self._local.connection.read_parquet(paths, table_name=name)
+
+    def _drop(self, name: str) -> None:
+        for part in ("", "_whole", "_worn", "_retired"):
+            self._local.connection.drop_view(f"{name}{part}", force=True)
 
 
 def _with_row_ids(number: int, incidents: pa.Table) -> pa.Table:
