@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from convive.incidents import compute
 from convive.incidents.intake import (
     Checked,
     Mapping,
+    Note,
     Rejected,
 )
 from convive.incidents.models import (
@@ -83,6 +83,7 @@ class Outcome:
     rejected: list[Rejected]
     unclassified: dict[str, int]
     batch: Batch | None
+    notes: tuple[Note, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -99,7 +100,7 @@ def begin_batch(*, by: Actor, order: Order) -> Batch:
         nature=claim.nature,
         note=claim.note,
         file_name=order.shown_name,
-        file_sha256=hashlib.sha256(order.file.read_bytes()).hexdigest(),
+        file_sha256=compute.file_digest(order.file),
         mode=order.mode,
         crosswalk=latest_crosswalk(order.place_path),
         covers_iccs=list(claim.iccs),

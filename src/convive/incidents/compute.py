@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
     from numpy.typing import NDArray
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def warehouse() -> Warehouse:

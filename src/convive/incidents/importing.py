@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -45,10 +46,24 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
             return _outcome(checked, change, None)
         batch = actions.begin_batch(by=by, order=order)
         progress(2, 3, gettext_noop("Writing the batch"))
-        compute.warehouse().write_batch(batch.number, change.rows, change.retired)
+        _write(batch, change)
         actions.record_batch(by=by, batch=batch, checked=checked, change=change)
     progress(3, 3, gettext_noop("Done"))
     return _outcome(checked, change, batch)
+
+
+def _write(batch: Batch, change: compute.Difference) -> None:
+    try:
+        compute.warehouse().write_batch(batch.number, change.rows, change.retired)
+    except OSError as error:
+        # If even this cannot be written, the next import clears up.
+        with suppress(OSError, DatabaseError):
+            recover()
+        raise ImportRefusedError(
+            _("The data folder cannot be written: %(reason)s. Nothing was imported. "
+              "Make room on the disk and import the file again.")
+            % {"reason": error.strerror or error}
+        ) from error  # fmt: skip
 
 
 def undo_import(*, by: Actor, batch: Batch, reason: str = "") -> None:
@@ -106,12 +121,13 @@ def _outcome(
         rejected=checked.rejected,
         unclassified=checked.unclassified,
         batch=batch,
+        notes=checked.notes,
     )
 
 
 def _has_news(order: Order, checked: Checked) -> bool:
     """Whether the bad rows are others than those of an earlier import of the file."""
-    digest = hashlib.sha256(order.file.read_bytes()).hexdigest()
+    digest = compute.file_digest(order.file)
     earlier = Batch.objects.recorded().filter(
         file_sha256=digest, place_path=order.place_path, source=order.source
     )
