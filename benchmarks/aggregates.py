@@ -149,7 +149,7 @@ def compare(warehouse: Warehouse) -> None:
                 )
             )
             theirs.append(
-                seconds(lambda q=query: peer.sql(q, params=given).to_arrow_table())
+                seconds(lambda q=query, p=given: peer.sql(q, params=p).to_arrow_table())
             )
         mine, other = median(ours[1:]), median(theirs[1:])
         worst = max(worst, mine / other)

@@ -2,10 +2,11 @@
 
 python benchmarks/import_file.py [ROWS]
 
-Both work on the same file, each in a process of its own, after one run that warms
-the page cache; the process has done a small file before, and its time is printed apart. Ours reads, checks, classifies, places and hashes every row, compares
-with the store, writes the batch durably and records it; the peer only turns the
-columns into a Parquet file. Time is of the work itself, without starting Python.
+Both work on the same file, each in a process of its own, after one run that warms the
+page cache; the process has done a small file before, and its time is printed apart.
+Ours reads, checks, classifies, places and hashes every row, compares with the store,
+writes the batch durably and records it; the peer only turns the columns into a Parquet
+file.
 """
 
 from __future__ import annotations

@@ -106,9 +106,9 @@ def _absent(
     """Live rows of the place, in the file's span of days, that the file leaves out."""
     span = pc.min_max(accepted["occurred_on"]).as_py()
     slice_ = Slice(place_path, span["min"], span["max"])
-    rows: NDArray[np.int64] = warehouse().absent(numbers, source, slice_, accepted)[
-        "row_id"
-    ].to_numpy()
+    rows: NDArray[np.int64] = (
+        warehouse().absent(numbers, source, slice_, accepted)["row_id"].to_numpy()
+    )
     return rows
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convive.core.text import fold
-from convive.places.models import Boundary, GazetteerEntry, Place, PlaceKind, PlaceName
 from convive.places.index_cache import polygon_index
+from convive.places.models import Boundary, GazetteerEntry, Place, PlaceKind, PlaceName
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

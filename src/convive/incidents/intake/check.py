@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from rapidfuzz import fuzz, process
 
 from convive.core.text import fold
-from convive.incidents.intake import dates, values
+from convive.incidents.intake import values
 from convive.incidents.intake.coded import Coded
 from convive.incidents.intake.columns import Columns, known
 from convive.incidents.intake.headings import Field
@@ -103,7 +103,9 @@ def _what(columns: Columns, reference: Reference) -> dict[str, Column]:
     terms = {text: _term(text, reference) for text in texts.present}
 
     def implied(name: str) -> Coded:
-        return texts.map(lambda t: getattr(terms[t], name) or None if terms[t] else None)
+        return texts.map(
+            lambda t: getattr(terms[t], name) or None if terms[t] else None
+        )
 
     mechanism = _words(columns, Field.MECHANISM, values.parse_mechanism)
     relationship = _words(columns, Field.RELATIONSHIP, values.parse_relationship)

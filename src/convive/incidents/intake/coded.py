@@ -18,10 +18,12 @@ Meaning = Callable[[str], Any]
 
 _SMALL_TABLE = 4_000_000
 # Marks of writing direction and width that Windows puts around dates and names.
-_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_INVISIBLE = (
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 BLANKS = (
-    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
-    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + _INVISIBLE
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + _INVISIBLE
 )
 _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 
@@ -66,7 +68,8 @@ class Coded:
 
     def where(self, holds: Callable[[str | None], bool]) -> Mask:
         """Rows whose word has the property, asked once for each word."""
-        return self._gather([holds(word) for word in self.words], np.bool_)
+        mask: Mask = self._gather([holds(word) for word in self.words], np.bool_)
+        return mask
 
     def map(self, meaning: Callable[[str], str | None]) -> Coded:
         """Other words for the same rows; None stays None."""
@@ -92,7 +95,9 @@ class Coded:
         return table.gather(pl.Series(self.codes))
 
     def numbers(self, meaning: Callable[[str | None], int]) -> NDArray[np.uint64]:
-        return self._gather([meaning(word) for word in self.words], np.uint64)
+        table = [meaning(word) for word in self.words]
+        numbers: NDArray[np.uint64] = self._gather(table, np.uint64)
+        return numbers
 
     def or_else(self, other: Coded) -> Coded:
         """This word where there is one, the other's elsewhere."""
@@ -115,7 +120,7 @@ class Coded:
         return Coded(self.codes[rows], self.words)
 
     def pair(self, other: Coded) -> tuple[Codes, list[tuple[str | None, str | None]]]:
-        """Each pair of words that some row holds, once, and which one each row holds."""
+        """Each pair of words that some row holds, once, and which each row holds."""
         width, size = len(other.words), len(self.words) * len(other.words)
         keys = self.codes.astype(np.int64) * width + other.codes
         if size <= _SMALL_TABLE:

@@ -159,7 +159,9 @@ def _guess_crs(reference: Reference, locator: Locator, xy: Pair) -> tuple[str, b
         for exchanged in (False, True):
             pair = (y, x) if exchanged else (x, y)
             codes = place_numbers(locator, *_transform(crs, *pair))
-            inside = np.array([is_inside(p, reference.place_path) for p in locator.paths])
+            inside = np.array(
+                [is_inside(p, reference.place_path) for p in locator.paths]
+            )
             count = int(inside[codes].sum())
             if count > best:
                 best, answer = count, (crs, exchanged)

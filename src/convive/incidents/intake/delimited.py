@@ -13,7 +13,12 @@ from django.utils.translation import gettext_noop as _
 from polars.exceptions import PolarsError
 
 from convive.incidents.intake.files import as_utf8
-from convive.incidents.intake.header import SEARCHED_ROWS, Cells, find_header, headings_of
+from convive.incidents.intake.header import (
+    SEARCHED_ROWS,
+    Cells,
+    find_header,
+    headings_of,
+)
 from convive.incidents.intake.outcome import IntakeError
 from convive.incidents.intake.table import (
     CELL_LIMIT,

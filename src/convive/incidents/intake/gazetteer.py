@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 # Words that say what a place is; they are no part of its name.
 _KINDS = frozenset(
-    "colonia col barrio bo canton urbanizacion urb residencial res caserio lotificacion "
-    "reparto comunidad calle avenida av pasaje".split()
-)
-_FILLERS = _KINDS | frozenset(
-    "frente cerca par atras detras costado lado contiguo junto por en a el la los las de "
-    "del al un una y".split()
-)
+    {
+        "colonia", "col", "barrio", "bo", "canton", "urbanizacion", "urb", "residencial",
+        "res", "caserio", "lotificacion", "reparto", "comunidad", "calle", "avenida",
+        "av", "pasaje",
+    }
+)  # fmt: skip
+_FILLERS = _KINDS | {
+    "frente", "cerca", "par", "atras", "detras", "costado", "lado", "contiguo", "junto",
+    "por", "en", "a", "el", "la", "los", "las", "de", "del", "al", "un", "una", "y",
+}  # fmt: skip
 # A shorter word has too many neighbours; a longer one may hold two slips.
 _SHORTEST_MISSPELT = 5
 _LONG_WORD = 9

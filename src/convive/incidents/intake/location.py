@@ -109,7 +109,9 @@ def _from_texts(
         return place
     at, pairs = texts.take(wanted).pair(place.municipality.take(wanted))
     spots = [
-        reference.gazetteer.match(text, within or reference.place_path) if text else None
+        reference.gazetteer.match(text, within or reference.place_path)
+        if text
+        else None
         for text, within in pairs
     ]
     numbers = np.zeros(columns.height, dtype=np.int32)

@@ -14,6 +14,7 @@ from convive.incidents.intake.headings import Field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from convive.incidents.intake.columns import Columns

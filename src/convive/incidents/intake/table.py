@@ -147,7 +147,9 @@ def _rows_where(
 
 
 def _has_text(frame: pl.DataFrame, position: int) -> bool:
-    return bool((frame[str(position)].str.strip_chars(BLANKS).str.len_bytes() > 0).any())
+    return bool(
+        (frame[str(position)].str.strip_chars(BLANKS).str.len_bytes() > 0).any()
+    )
 
 
 def _summaries(frame: pl.DataFrame) -> pl.Series:

@@ -107,7 +107,12 @@ def _days_and_clocks(columns: Columns) -> tuple[pl.Series, pl.Series]:
     other_day, other_minute = _parsed(others, order)
     minute = clocks.values(dates.parse_time, pl.Int16)
     frame = pl.DataFrame(
-        [day.alias("a"), other_day.alias("b"), minute.alias("c"), other_minute.alias("d")]
+        [
+            day.alias("a"),
+            other_day.alias("b"),
+            minute.alias("c"),
+            other_minute.alias("d"),
+        ]
     )
     merged = frame.select(pl.coalesce("a", "b"), pl.coalesce("c", "d"))
     return merged.to_series(0), merged.to_series(1)

@@ -75,43 +75,57 @@ def live_rows():
     return sorted(table["incident_id"].to_pylist())
 
 
-@pytest.mark.parametrize("after", [False, True])
-def test_a_crash_at_any_step_leaves_all_or_nothing_and_the_next_import_mends(
-    after, acajutla, tmp_path, monkeypatch
-):
+@pytest.fixture
+def two_files(tmp_path):
     lines = [f"{i},05/03/2009,Homicidio,20\n" for i in range(3)]
     first, second = tmp_path / "1.csv", tmp_path / "2.csv"
     first.write_text(HEAD + "".join(lines), encoding="utf-8")
     changed = [lines[0].replace(",20", ",21"), "8,06/03/2009,Homicidio,1\n", BAD]
     second.write_text(HEAD + "".join(changed), encoding="utf-8")
-    place = acajutla.path
-    importing.run_import(by=System(), order=Order(first, place, "pnc"))
+    return first, second
+
+
+def crashes(fuse, order):
+    """Whether the power goes before the import is done."""
+    fuse.is_armed = True
+    try:
+        importing.run_import(by=System(), order=order)
+    except Crash:
+        connection.close()
+        return True
+    finally:
+        fuse.is_armed = False
+    return False
+
+
+def take_back():
+    batch = Batch.objects.recorded().order_by("-number")[0]
+    importing.undo_import(by=System(), batch=batch)
+    batch.delete()
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_step_leaves_all_or_nothing_and_the_next_import_mends(
+    after, acajutla, two_files, monkeypatch
+):
+    first, second = (Order(file, acajutla.path, "pnc") for file in two_files)
+    importing.run_import(by=System(), order=first)
     before, whole = ["0", "1", "2"], ["0", "1", "2", "8"]
     fuse, steps, seen = Fuse(monkeypatch), 0, []
 
-    while True:
-        fuse.left, fuse.after, fuse.is_armed = steps, after, True
-        try:
-            importing.run_import(by=System(), order=Order(second, place, "pnc"))
-        except Crash:
-            fuse.is_armed = False
-            connection.close()
-        else:
-            break
+    fuse.left, fuse.after = 0, after
+    while crashes(fuse, second):
         with compute.exclusive():
             importing.recover()
         seen.append(live_rows())
-        is_whole = seen[-1] == whole
         assert seen[-1] in (before, whole)
-        assert QuarantinedRow.objects.count() == int(is_whole)
+        assert QuarantinedRow.objects.count() == int(seen[-1] == whole)
         assert not Batch.objects.filter(status="writing").exists()
-        if is_whole:
-            batch = Batch.objects.recorded().order_by("-number")[0]
-            importing.undo_import(by=System(), batch=batch)
-            batch.delete()
+        if seen[-1] == whole:
+            take_back()
         steps += 1
+        fuse.left = steps
 
-    fuse.is_armed = False
     assert steps > 8
     assert before in seen
     assert live_rows() == whole

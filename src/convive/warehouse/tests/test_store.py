@@ -197,7 +197,9 @@ def test_more_vintages_than_are_kept_in_mind_still_count(warehouse):
 def test_records_are_matched_with_the_list_of_their_own_office(warehouse):
     rows = incident_rows({"content_hash": 5}, {"content_hash": 6}, {"source": "fgr"})
     warehouse.write_batch(1, rows, NONE)
-    given = pa.table({"incident_id": ["9", "0", "1", "2"], "content_hash": [1, 5, 7, 1]})
+    given = pa.table(
+        {"incident_id": ["9", "0", "1", "2"], "content_hash": [1, 5, 7, 1]}
+    )
 
     found = warehouse.matches([1], "pnc", given).sort_by("position").to_pylist()
 

@@ -19,7 +19,7 @@ from convive.incidents.intake.files import as_utf8
 HEADINGS = ["Fecha", "Delito", "Municipio", "Lugar"]
 TEXTS = st.text(
     alphabet=st.one_of(
-        st.sampled_from(list(' ,;\t|"\'\n\r áéñ1a.-/\u200e\ufeff\0')),
+        st.sampled_from(list(" ,;\t|\"'\n\r áéñ1a.-/\u200e\ufeff\0")),
         st.characters(codec="utf-8"),
     ),
     max_size=12,
@@ -67,9 +67,7 @@ def said(sheet):
 @example([["", " ", "\u200e", ""], ["x"] * 4], ";", "\n", csv.QUOTE_MINIMAL)
 def test_a_written_file_reads_the_same_both_ways(rows, delimiter, end, quoting):
     file = io.StringIO()
-    writer = csv.writer(
-        file, delimiter=delimiter, lineterminator=end, quoting=quoting
-    )
+    writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writerow(HEADINGS)
     writer.writerows(rows)
 

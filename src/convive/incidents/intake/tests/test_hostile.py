@@ -82,11 +82,12 @@ CELLS = st.one_of(
             "", "0000-00-00", "31/02/2009", "0", "2958466", "2958465.99999", "-1", "1e309",
             "NaN", "inf", "-inf", "99999", "00000", "١٢/٠٣/٢٠٠٩", "²", "12/12/0000",
             "9999-99-99", "9999-12-31", "31/12/9999", "24:00", "24:01", "-5:00", "1:99 am",
-            "\u200e05/03/2009\u200e", "\u202e9002/30/50", "a\ufeffb", "=1+1", "@SUM(A1)",
-            "-89,5", "13,5", "1.493.777,25", "89° 30' 00\" O", "1e5", "0x10", "1_000",
-            "05/03/2009 25:61", "5 de marzo del 2009", "00/mar/09", "x" * 500,
+            "\u200e05/03/2009\u200e", "\u202e9002/30/50", "a\ufeffb", "=1+1",
+            "@SUM(A1)", "-89,5", "13,5", "1.493.777,25", "89° 30' 00\" O", "1e5", "0x10",
+            "1_000", "05/03/2009 25:61", "5 de marzo del 2009", "00/mar/09", "x" * 500,
             "\ud7ff", "🔪", "a\nb", '"', "''", "%", "%(value)s", "{}", "None", "null",
-            "-2147483649", "9" * 400, "-0", "+", ".", ",", "1.2.3", "Homicidio", "Acajutla",
+            "-2147483649", "9" * 400, "-0", "+", ".", ",", "1.2.3", "Homicidio",
+            "Acajutla",
         ]
     ),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=15),
@@ -130,7 +131,9 @@ def test_mixed_delimiters_and_line_ends(tmp_path, lines, end):
 def test_a_truncated_file(tmp_path, cut, which):
     whole = {
         "gz": gzip.compress((HEAD + "1,05/03/2009,,Robo,,,,,Acajutla\n" * 50).encode()),
-        "xlsx": xlsx(xlsx_row(1, "Fecha", "Delito") + xlsx_row(2, "05/03/2009", "Robo")),
+        "xlsx": xlsx(
+            xlsx_row(1, "Fecha", "Delito") + xlsx_row(2, "05/03/2009", "Robo")
+        ),
         "ods": ods(Hechos=ods_row("Fecha", "Delito") + ods_row("05/03/2009", "Robo")),
     }[which]
 
@@ -148,11 +151,11 @@ def test_a_workbook_with_a_damaged_byte(tmp_path, at, byte):
     outcome(written(tmp_path, bytes(whole), "x.xlsx"))
 
 
-LAUGHS = (
-    '<!DOCTYPE lolz [<!ENTITY a "ja">'
-    + "".join(f'<!ENTITY {c} "{f"&{b};" * 10}">' for b, c in zip("abcdefgh", "bcdefghi"))  # noqa: B905
-    + "]>"
-)
+ENTITIES = [
+    f'<!ENTITY {name} "{f"&{inner};" * 10}">'
+    for inner, name in zip("abcdefgh", "bcdefghi", strict=True)
+]
+LAUGHS = f'<!DOCTYPE lolz [<!ENTITY a "ja">{"".join(ENTITIES)}]>'
 GOOD = xlsx_row(1, "Fecha", "Delito", "Municipio")
 GOOD += xlsx_row(2, "05/03/2009", "Homicidio", "Acajutla")
 LINK = (

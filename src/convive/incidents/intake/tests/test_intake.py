@@ -15,7 +15,6 @@ from convive.incidents.intake import (
 from convive.incidents.intake.dates import decide_order, parse_date, parse_time
 
 
-
 def intake(path, reference):
     sheet = read_sheet(path)
     return check(sheet, recognise(sheet), reference)

@@ -67,7 +67,8 @@ def xlsx(sheet_data, before="", more=None):
             '<Default Extension="xml" ContentType="application/xml"/>'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-'
             'package.relationships+xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" '
+            f'ContentType="{kind}.sheet.main+xml"/>'
             f'<Override PartName="/xl/worksheets/sheet1.xml" '
             f'ContentType="{kind}.worksheet+xml"/></Types>'
         ),
