@@ -135,8 +135,8 @@ def write_file(path: Path, places: Path) -> None:
     rng = np.random.default_rng(2005)
     where = np.load(places)
     terms = pl.read_csv(SOURCE / "demo/crosswalk/sv.csv")["term"].to_list()[:40]
-    sexes, weapons = ["M", "F", "ND"], ["Arma de fuego", "Arma blanca", "Golpes",
-                                        "Objeto contundente", "Ninguna", "ND"]  # fmt: skip
+    sexes = ["M", "F", "ND"]
+    weapons = ["Arma de fuego", "Arma blanca", "Golpes", "Ninguna", "ND"]
     day = np.datetime64("2005-01-01") + rng.integers(0, 2_556, ROWS)
     minute = rng.integers(0, 1_440, ROWS)
     age = pl.Series(rng.integers(0, 90, ROWS)).cast(pl.String)

@@ -29,7 +29,7 @@ _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def bare(text: str) -> str | None:
-    """The text without outer blanks and invisible marks; None if that leaves nothing."""
+    """The text without outer blanks and invisible marks; None if nothing is left."""
     return text.translate(_DROPPED).strip(BLANKS) or None
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # Words that say what a place is; they are no part of its name.
 _KINDS = frozenset(
     {
-        "colonia", "col", "barrio", "bo", "canton", "urbanizacion", "urb", "residencial",
-        "res", "caserio", "lotificacion", "reparto", "comunidad", "calle", "avenida",
+        "colonia", "col", "barrio", "bo", "canton", "urbanizacion", "urb",
+        "residencial", "res", "caserio", "lotificacion", "reparto", "comunidad", "calle", "avenida",
         "av", "pasaje",
     }
 )  # fmt: skip

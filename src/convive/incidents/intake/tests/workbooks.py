@@ -10,11 +10,11 @@ _SPACES = " ".join(
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def ods_cell(value, kind="string", **attributes):
+def ods_cell(text, kind="string", **attributes):
     said = "".join(f' office:{name}="{v}"' for name, v in attributes.items())
     return (
         f'<table:table-cell office:value-type="{kind}"{said}>'
-        f"<text:p>{value}</text:p></table:table-cell>"
+        f"<text:p>{text}</text:p></table:table-cell>"
     )
 
 
