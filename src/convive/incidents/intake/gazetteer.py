@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _KINDS = frozenset(
     {
         "colonia", "col", "barrio", "bo", "canton", "urbanizacion", "urb",
-        "residencial", "res", "caserio", "lotificacion", "reparto", "comunidad", "calle", "avenida",
+        "residencial", "res", "caserio", "lotificacion", "reparto",
+        "comunidad", "calle", "avenida",
         "av", "pasaje",
     }
 )  # fmt: skip

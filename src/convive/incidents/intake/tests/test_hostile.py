@@ -80,11 +80,13 @@ CELLS = st.one_of(
     st.sampled_from(
         [
             "", "0000-00-00", "31/02/2009", "0", "2958466", "2958465.99999", "-1",
-            "1e309", "NaN", "inf", "-inf", "99999", "00000", "١٢/٠٣/٢٠٠٩", "²", "12/12/0000",
+            "1e309", "NaN", "inf", "-inf", "99999", "00000", "١٢/٠٣/٢٠٠٩", "²",
+            "12/12/0000",
             "9999-99-99", "9999-12-31", "31/12/9999", "24:00", "24:01", "-5:00",
             "1:99 am", "\u200e05/03/2009\u200e", "\u202e9002/30/50", "a\ufeffb", "=1+1",
             "@SUM(A1)", "-89,5", "13,5", "1.493.777,25", "89° 30' 00\" O", "1e5",
-            "0x10", "1_000", "05/03/2009 25:61", "5 de marzo del 2009", "00/mar/09", "x" * 500,
+            "0x10", "1_000", "05/03/2009 25:61", "5 de marzo del 2009",
+            "00/mar/09", "x" * 500,
             "\ud7ff", "🔪", "a\nb", '"', "''", "%", "%(value)s", "{}", "None", "null",
             "-2147483649", "9" * 400, "-0", "+", ".", ",", "1.2.3", "Homicidio",
             "Acajutla",
@@ -186,7 +188,7 @@ HOSTILE = {
     "rows repeated a million times": lambda _: ods(
         Hechos=ods_row("Fecha", "Delito")
         + '<table:table-row table:number-rows-repeated="1048576">'
-        + ods_cell("x").replace("-cell ", '-cell table:number-columns-repeated="16384" ')
+        + ods_cell("x").replace("-cell ", '-cell table:number-columns-repeated="9999" ')
         + "</table:table-row>"
     ),
     "a zip inside a zip": lambda _: zipped({"a.zip": zipped({"b.zip": b"0" * 100})}),
