@@ -29,7 +29,13 @@ FURNITURE = {
 OWN = {
     "core": {"actors.py", "audit.py", "home.py", "jobs.py", "middleware.py", "text.py"},
     "accounts": {"adapter.py", "cast.py", "roles.py"},
-    "places": {"boundaries.py", "gazetteer.py", "population.py", "names.py"},
+    "places": {
+        "boundaries.py",
+        "gazetteer.py",
+        "population.py",
+        "names.py",
+        "index_cache.py",
+    },
     "incidents": {"iccs.py", "importing.py", "reference.py", "tasks.py"},
     "observatory": {"selection.py", "charts.py", "downloads.py"},
     "website": {"context.py", "demo.py", "middleware.py", "settings.py", "wsgi.py"},
