@@ -46,6 +46,7 @@ OWN = {
     "places": {
         "boundaries.py",
         "directory.py",
+        "index_cache.py",
         "names.py",
         "outline.py",
         "population.py",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from convive.incidents.classification.actions import save_crosswalk as save_cros
 from convive.incidents.intake import (
     Checked,
     Mapping,
+    Note,
     Rejected,
 )
 from convive.incidents.models import (
@@ -114,6 +114,7 @@ class Outcome:
     rejected: list[Rejected]
     unclassified: dict[str, int]
     batch: Batch | None
+    notes: tuple[Note, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -136,7 +137,7 @@ def begin_batch(
         nature=claim.nature,
         note=claim.note,
         file_name=order.shown_name,
-        file_sha256=hashlib.sha256(order.file.read_bytes()).hexdigest(),
+        file_sha256=compute.file_digest(order.file),
         mode=order.mode,
         crosswalk=latest_crosswalk(order.place_path),
         covers_iccs=list(claim.iccs),

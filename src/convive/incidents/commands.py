@@ -113,6 +113,7 @@ def _summary(outcome: Outcome, *, dry_run: bool) -> dict[str, Any]:
         "quarantined": len(outcome.rejected),
         "unclassified": sum(outcome.unclassified.values()),
         "batch": outcome.batch.number if outcome.batch else None,
+        "notes": [note.text() for note in outcome.notes],
         "dry_run": dry_run,
     }
 
@@ -131,6 +132,8 @@ def _explain(outcome: Outcome) -> None:
                 "bad": len(outcome.rejected),
             }
         )  # fmt: skip
+        for note in outcome.notes:
+            _console.print(note.text())
         for row in outcome.rejected[:_SHOWN_ROWS]:
             for problem in row.problems:
                 _console.print(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ import ibis
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import models
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
     from numpy.typing import NDArray
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def warehouse() -> Warehouse:
@@ -73,61 +81,48 @@ class Difference:
         return not self.rows.num_rows and not len(self.retired)
 
 
-def _is_inside(place_path: str) -> pl.Expr:
-    """Rows of the place; of a zone, those of its municipality."""
-    levels = ("country", "department", "municipality")
-    path = place_path.split("/")[: len(levels)]
-    return pl.col(levels[len(path) - 1]) == "/".join(path)
+def _own_place(place_path: str) -> str:
+    """The place itself; of a zone, its municipality."""
+    return "/".join(place_path.split("/")[:3])
 
 
 def difference(
     accepted: pa.Table, place_path: str, source: str, mode: str
 ) -> Difference:
     """Compare with what the office's list held until now."""
-    numbers = Batch.objects.recorded().values_list("number", flat=True)
+    numbers = list(Batch.objects.recorded().values_list("number", flat=True))
     # Each municipality's police may count its cases from 1: a number is known again
     # only within the place that the file is about.
-    live = pl.DataFrame(warehouse().identities(list(numbers), source))
-    live = live.filter(_is_inside(place_path))
-    given = pl.DataFrame(
-        {
-            "incident_id": pl.Series(accepted["incident_id"]).cast(pl.String),
-            "content_hash": pl.Series(accepted["content_hash"]),
-            "occurred_on": pl.Series(accepted["occurred_on"]),
-        }
-    ).with_row_index("position")
-    joined = given.join(
-        live.select("incident_id", "row_id", was="content_hash"),
-        on="incident_id",
-        how="left",
-        maintain_order="left",
-    )
-    is_new, is_same = (
-        pl.col("row_id").is_null(),
-        pl.col("was") == pl.col("content_hash"),
-    )
-    new = joined.filter(is_new)
-    changed = joined.filter(~is_new & ~is_same)
-    write = pl.concat([new, changed])["position"].sort()
-    retired = changed["row_id"]
-    if mode == ImportMode.REPLACE and given.height:
-        retired = pl.concat([retired, _absent(live, given, place_path)])
+    found = warehouse().matches(numbers, source, accepted, _own_place(place_path))
+    position, row_id = (found[name].to_numpy() for name in ("position", "row_id"))
+    is_same = found["is_same"].to_numpy()
+    is_new = np.ones(accepted.num_rows, dtype=bool)
+    is_new[position] = False
+    write = is_new.copy()
+    write[position[~is_same]] = True
+    retired = row_id[~is_same]
+    if mode == ImportMode.REPLACE and accepted.num_rows:
+        absent = _absent(numbers, accepted, place_path, source)
+        retired = np.concatenate([retired, absent])
     return Difference(
-        new=new.height,
-        changed=changed.height,
-        unchanged=joined.filter(~is_new & is_same).height,
-        rows=accepted.take(write.to_arrow()),
-        retired=retired.cast(pl.Int64).to_numpy(),
+        new=int(is_new.sum()),
+        changed=int((~is_same).sum()),
+        unchanged=int(is_same.sum()),
+        rows=accepted if write.all() else accepted.filter(pa.array(write)),
+        retired=retired.astype(np.int64),
     )
 
 
-def _absent(live: pl.DataFrame, given: pl.DataFrame, place_path: str) -> pl.Series:
+def _absent(
+    numbers: list[int], accepted: pa.Table, place_path: str, source: str
+) -> NDArray[np.int64]:
     """Live rows of the place, in the file's span of days, that the file leaves out."""
-    first, last = given["occurred_on"].min(), given["occurred_on"].max()
-    inside = live.filter(
-        _is_inside(place_path), pl.col("occurred_on").is_between(first, last)
+    span = pc.min_max(accepted["occurred_on"]).as_py()
+    slice_ = Slice(_own_place(place_path), span["min"], span["max"])
+    rows: NDArray[np.int64] = (
+        warehouse().absent(numbers, source, slice_, accepted)["row_id"].to_numpy()
     )
-    return inside.join(given, on="incident_id", how="anti")["row_id"]
+    return rows
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -212,12 +211,13 @@ def _outcome(
         rejected=checked.rejected,
         unclassified=checked.unclassified,
         batch=batch,
+        notes=checked.notes,
     )
 
 
 def _has_news(order: Order, checked: Checked) -> bool:
     """Whether the bad rows are others than those of an earlier import of the file."""
-    digest = hashlib.sha256(order.file.read_bytes()).hexdigest()
+    digest = compute.file_digest(order.file)
     earlier = Batch.objects.recorded().filter(
         file_sha256=digest, place_path=order.place_path, source=order.source
     )

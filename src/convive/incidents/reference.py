@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from convive.core.text import fold
 from convive.incidents.intake import Reference, Term
+from convive.incidents.intake.gazetteer import NameIndex
 from convive.incidents.intake.reference import Spot
 from convive.incidents.models import Crosswalk
 from convive.places import compute as places
@@ -16,44 +15,7 @@ from convive.places.models import GazetteerEntry
 from convive.warehouse.schema import Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_FILLERS = re.compile(
-    r"\b(frente a|frente al|cerca de|cerca del|a la par de|atras de|colonia|col|barrio"
-    r"|bo|canton|urbanizacion|urb|residencial|res|calle|avenida|av|el|la|los|las|de|del"
-    r"|al)\b"
-)
-
-
-class Gazetteer:
-    """Finds an entry's name among the words of a text, the longest first."""
-
-    def __init__(self, entries: Sequence[GazetteerEntry]) -> None:
-        self._entries = [(_bare(entry.name), entry) for entry in entries]
-
-    def match(self, text: str, within: str) -> Spot | None:
-        words = f" {_bare(text)} "
-        for name, entry in self._entries:
-            path = entry.municipality.path
-            is_here = path == within or path.startswith(f"{within}/")
-            if is_here and name and f" {name} " in words:
-                return _spot(entry)
-        return None
-
-
-def _bare(text: str) -> str:
-    return " ".join(_FILLERS.sub(" ", fold(text)).split())
-
-
-def _spot(entry: GazetteerEntry) -> Spot:
-    is_landmark = entry.kind == GazetteerEntry.Kind.LANDMARK
-    return Spot(
-        longitude=entry.longitude,
-        latitude=entry.latitude,
-        precision=Precision.LANDMARK if is_landmark else Precision.NEIGHBOURHOOD,
-        municipality=entry.municipality.path,
-        zone=entry.zone.path if entry.zone else None,
-    )
+    pass
 
 
 def latest_crosswalk(place_path: str) -> Crosswalk | None:
@@ -76,7 +38,19 @@ def reference_for(place_path: str, source: str) -> Reference:
         today=timezone.localdate(),
         terms=terms_of(latest_crosswalk(place_path)),
         municipalities=places.municipality_names(place_path),
+        shared_names=places.shared_municipality_names(place_path),
         municipality_locator=places.municipality_locator(place_path),
         zone_locator=places.zone_locator(place_path),
-        gazetteer=Gazetteer(entries) if entries else None,
+        gazetteer=NameIndex((e.name, _spot(e)) for e in entries) if entries else None,
+    )
+
+
+def _spot(entry: GazetteerEntry) -> Spot:
+    is_landmark = entry.kind == GazetteerEntry.Kind.LANDMARK
+    return Spot(
+        longitude=entry.longitude,
+        latitude=entry.latitude,
+        precision=Precision.LANDMARK if is_landmark else Precision.NEIGHBOURHOOD,
+        municipality=entry.municipality.path,
+        zone=entry.zone.path if entry.zone else None,
     )

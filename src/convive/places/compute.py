@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from convive.places.index_cache import polygon_index
 from convive.places.models import Boundary, GazetteerEntry, Place, PlaceKind, PlaceName
 from convive.places.names import place_key, unambiguous
-from convive.stats import PolygonIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from convive.stats import PolygonIndex
 
 _CLOSE_NAME = 85
 _CLOSE_SHOWN = 8
@@ -24,6 +26,12 @@ _CLOSE_SHOWN = 8
 class PlaceLocator:
     paths: NDArray[np.object_]  # one more than the polygons: the last is None
     index: PolygonIndex
+
+    def positions(
+        self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
+    ) -> NDArray[np.int32]:
+        """Where in `paths` each point's place stands; -1 for none."""
+        return self.index.assign(longitude, latitude)
 
     def locate(
         self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
@@ -55,7 +63,7 @@ def _build(within: str, kind: PlaceKind, stamp: str, count: int) -> PlaceLocator
     places = Place.objects.within(within).of_kind(kind).filter(boundary__isnull=False)
     rows = list(places.order_by("path").values_list("path", "boundary__wkb"))
     paths = np.array([path for path, _wkb in rows] + [None], dtype=object)
-    return PlaceLocator(paths, PolygonIndex.from_wkb([bytes(wkb) for _, wkb in rows]))
+    return PlaceLocator(paths, polygon_index([bytes(wkb) for _, wkb in rows]))
 
 
 def municipality_names(within: str) -> dict[str, str]:
@@ -63,6 +71,16 @@ def municipality_names(within: str) -> dict[str, str]:
 
     'El Rosario' alone may be several; 'El Rosario, La Paz' is one.
     """
+    return unambiguous(_municipality_writings(within))
+
+
+def shared_municipality_names(within: str) -> frozenset[str]:
+    """Keys that mean several municipalities."""
+    writings = _municipality_writings(within)
+    return frozenset(key for key, _path in writings) - unambiguous(writings).keys()
+
+
+def _municipality_writings(within: str) -> list[tuple[str, str]]:
     inside = Place.objects.within(within).of_kind(PlaceKind.MUNICIPALITY)
     named = [
         (writing, path)
@@ -77,7 +95,7 @@ def municipality_names(within: str) -> dict[str, str]:
         )
         for writing in _writings(name, above)
     ]
-    return unambiguous(named)
+    return named
 
 
 def _writings(name: str, department: str | None) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import threading
+from collections import OrderedDict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from convive.warehouse.schema import INCIDENT_SCHEMA, PLAIN_SCHEMA
+from convive.warehouse.slices import Slice, place_column, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,16 +28,14 @@ if TYPE_CHECKING:
 
 BATCH_SHIFT = 32
 _ROWS_PER_GROUP = 128 * 1024
-_IDENTITY = (
-    "incident_id",
-    "content_hash",
-    "row_id",
-    "occurred_on",
-    "iccs",
-    "country",
-    "department",
-    "municipality",
-)
+# Coded columns hold few values; the others would only fill a dictionary in vain.
+_DICTIONARIES = [f.name for f in INCIDENT_SCHEMA if pa.types.is_dictionary(f.type)]
+_ENCODINGS = {
+    "row_id": "DELTA_BINARY_PACKED",
+    "source_row": "DELTA_BINARY_PACKED",
+    "incident_id": "DELTA_BYTE_ARRAY",
+}
+_KEPT_VIEWS = 64
 
 
 class WarehouseError(Exception):
@@ -51,6 +51,7 @@ class BatchManifest:
     retired: int
     incidents_sha256: str
     retired_sha256: str
+    retires_from: tuple[int, ...] = ()  # batches that hold the retired rows
     schema_version: int = 1
 
 
@@ -65,6 +66,7 @@ class Warehouse:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._local = threading.local()
+        self._manifests: dict[int, BatchManifest] = {}
 
     def batch_folder(self, number: int) -> Path:
         return self.root / "incidents" / f"batch-{number:08d}"
@@ -119,10 +121,23 @@ class Warehouse:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         rows, gone = temporary / "incidents.parquet", temporary / "retired.parquet"
-        pq.write_table(table, rows, compression="zstd", row_group_size=_ROWS_PER_GROUP)
+        pq.write_table(
+            table,
+            rows,
+            compression="zstd",
+            compression_level=1,
+            row_group_size=_ROWS_PER_GROUP,
+            use_dictionary=_DICTIONARIES,
+            column_encoding=_ENCODINGS,
+        )
         pq.write_table(pa.table({"row_id": retired}), gone)
         manifest = BatchManifest(
-            number, table.num_rows, len(retired), _sha256(rows), _sha256(gone)
+            number=number,
+            rows=table.num_rows,
+            retired=len(retired),
+            incidents_sha256=_sha256(rows),
+            retired_sha256=_sha256(gone),
+            retires_from=tuple(np.unique(retired >> BATCH_SHIFT).tolist()),
         )
         text = json.dumps(asdict(manifest), indent=1)
         (temporary / "manifest.json").write_text(text, encoding="utf-8")
@@ -137,7 +152,13 @@ class Warehouse:
         if not path.exists():
             message = f"batch {number} is recorded but its files are missing"
             raise WarehouseError(message)
-        return BatchManifest(**json.loads(path.read_text(encoding="utf-8")))
+        if number not in self._manifests:  # never edited, so read once
+            self._manifests[number] = self._read_manifest(path)
+        return self._manifests[number]
+
+    def _read_manifest(self, path: Path) -> BatchManifest:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return BatchManifest(**stored | {"retires_from": tuple(stored["retires_from"])})
 
     def sweep(self, keep: Collection[int]) -> list[int]:
         """Remove what no record names.
@@ -175,6 +196,7 @@ class Warehouse:
         for folder in sorted((self.root / "incidents").glob("*batch-*")):
             number = int(folder.name.removesuffix(".tmp").rpartition("-")[2])
             if folder.name.startswith(".") or number not in keep:
+                self._manifests.pop(number, None)
                 shutil.rmtree(folder)
                 removed.append(number)
         return removed
@@ -199,7 +221,8 @@ class Warehouse:
 
         Notes
         -----
-        Rows of the batches minus the rows that one of them retires.
+        Rows of the batches minus the rows that one of them retires. Batches that lose
+        no row are read straight; only the others are compared with the retired ones.
 
         References
         ----------
@@ -216,14 +239,12 @@ class Warehouse:
         filled = [m.number for m in manifests if m.rows]
         if not filled:
             return ibis.memtable(PLAIN_SCHEMA.empty_table())
-        rows = self._read("incidents.parquet", filled)
-        retiring = [m.number for m in manifests if m.retired]
-        if not retiring:
-            return rows
-        return rows.anti_join(self._read("retired.parquet", retiring), "row_id")
+        return self._view(tuple(m.number for m in manifests), manifests)
 
-    def identities(self, batches: Collection[int], source: str) -> pa.Table:
-        """What is needed to tell new, changed and unchanged records of an office apart.
+    def matches(
+        self, batches: Collection[int], source: str, given: pa.Table, place: str = ""
+    ) -> pa.Table:
+        """Which given records an office's list holds already, and whether unchanged.
 
         Parameters
         ----------
@@ -231,11 +252,15 @@ class Warehouse:
             Recorded batches.
         source : str
             The office whose list it is.
+        given : pyarrow Table
+            incident_id and content_hash of the records at hand.
+        place : str
+            Only records inside it; '' is everywhere.
 
         Returns
         -------
         pyarrow Table
-            incident_id, content_hash, row_id, occurred_on, iccs and places.
+            position (in `given`), row_id and is_same of each record found.
 
         Raises
         ------
@@ -244,7 +269,7 @@ class Warehouse:
 
         Notes
         -----
-        One row a live record.
+        The store is joined where it lies: memory grows with what is found.
 
         References
         ----------
@@ -254,22 +279,116 @@ class Warehouse:
         --------
         >>> import tempfile, pathlib
         >>> warehouse = Warehouse(pathlib.Path(tempfile.mkdtemp()))
-        >>> warehouse.identities([], "pnc").num_rows
+        >>> given = pa.table({"incident_id": ["7"], "content_hash": [1]})
+        >>> warehouse.matches([], "pnc", given).num_rows
         0
         """
         live = self.incidents(batches)
-        return live.filter(live.source == source).select(*_IDENTITY).to_pyarrow()
+        mine = live.filter(live.source == source)
+        if place:
+            mine = mine.filter(mine[place_column(place)] == place)
+        position = pa.array(np.arange(given.num_rows))
+        numbered = given.select(["incident_id", "content_hash"])
+        here = ibis.memtable(numbered.append_column("position", position))
+        both = mine.join(here, mine.incident_id == here.incident_id)
+        return both.select(
+            position=here.position,
+            row_id=mine.row_id,
+            is_same=mine.content_hash == here.content_hash,
+        ).to_pyarrow()
 
-    def _read(self, file_name: str, numbers: Collection[int]) -> ir.Table:
-        paths = [str(self.batch_folder(number) / file_name) for number in numbers]
-        return self._connection().read_parquet(paths)
+    def absent(
+        self, batches: Collection[int], source: str, slice_: Slice, given: pa.Table
+    ) -> pa.Table:
+        """Rows of an office's list, in a place and period, that the given ones lack.
 
-    def _connection(self) -> ibis.BaseBackend:
-        # DuckDB's Python connections are not for sharing between threads.
-        if not hasattr(self._local, "connection"):
+        Parameters
+        ----------
+        batches : collection of int
+            Recorded batches.
+        source : str
+            The office whose list it is.
+        slice_ : Slice
+            Where and when.
+        given : pyarrow Table
+            incident_id of the records at hand.
+
+        Returns
+        -------
+        pyarrow Table
+            row_id.
+
+        Raises
+        ------
+        WarehouseError
+            If the files of a batch are missing.
+
+        Notes
+        -----
+        What a Replace takes out.
+
+        References
+        ----------
+        Pillai T. et al. (2014). All file systems are not created equal. OSDI, 433-448.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib
+        >>> from datetime import date
+        >>> warehouse = Warehouse(pathlib.Path(tempfile.mkdtemp()))
+        >>> slice_ = Slice("sv", date(2010, 1, 1), date(2010, 1, 31))
+        >>> given = pa.table({"incident_id": ["7"]})
+        >>> warehouse.absent([], "pnc", slice_, given).num_rows
+        0
+        """
+        live = self.incidents(batches)
+        inside = select(live.filter(live.source == source), slice_)
+        here = ibis.memtable(given.select(["incident_id"]))
+        left = inside.anti_join(here, "incident_id")
+        return left.select("row_id").to_pyarrow()
+
+    def _view(
+        self, numbers: tuple[int, ...], manifests: list[BatchManifest]
+    ) -> ir.Table:
+        """The live rows under a name of their own, made once in each thread."""
+        if not hasattr(self._local, "views"):
+            # DuckDB's Python connections are not for sharing between threads.
             self._local.connection = ibis.duckdb.connect()
-        connection: ibis.BaseBackend = self._local.connection
-        return connection
+            self._local.views = OrderedDict()
+            self._local.made = 0
+        views: OrderedDict[tuple[int, ...], ir.Table] = self._local.views
+        if numbers not in views:
+            self._local.made += 1
+            name = f"live_{self._local.made}"
+            rows = self._live(name, manifests)
+            views[numbers] = self._local.connection.create_view(name, rows)
+            if len(views) > _KEPT_VIEWS:
+                self._drop(views.popitem(last=False)[1].get_name())
+        views.move_to_end(numbers)
+        return views[numbers]
+
+    def _live(self, name: str, manifests: list[BatchManifest]) -> ir.Table:
+        filled = [m.number for m in manifests if m.rows]
+        retiring = [m.number for m in manifests if m.retired]
+        losing = {number for m in manifests for number in m.retires_from}
+        whole = [number for number in filled if number not in losing]
+        worn = [number for number in filled if number in losing]
+        if not worn:
+            return self._read(whole, "incidents", f"{name}_whole")
+        retired = self._read(retiring, "retired", f"{name}_retired")
+        left = self._read(worn, "incidents", f"{name}_worn")
+        left = left.anti_join(retired, "row_id")
+        if not whole:
+            return left
+        return self._read(whole, "incidents", f"{name}_whole").union(left)
+
+    def _read(self, numbers: list[int], part: str, name: str) -> ir.Table:
+        paths = [str(self.batch_folder(n) / f"{part}.parquet") for n in numbers]
+        return self._local.connection.read_parquet(paths, table_name=name)
+
+    def _drop(self, name: str) -> None:
+        for part in ("", "_whole", "_worn", "_retired"):
+            self._local.connection.drop_view(f"{name}{part}", force=True)
 
 
 def _with_row_ids(number: int, incidents: pa.Table) -> pa.Table:

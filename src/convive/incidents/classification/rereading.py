@@ -270,7 +270,7 @@ def _renumbered(rows: pl.DataFrame, share: Share) -> pl.DataFrame:
     Where the new number counts already, the file came in again after the table was
     changed: the same incident stands twice, and one of the two goes.
     """
-    hashes = content_hash(rows.select(HASHED))
+    hashes = content_hash(rows.select(HASHED).to_dict())
     old, new = (
         pl.Series([f"{value:016x}" for value in values.tolist()], dtype=pl.String)
         for values in (rows["content_hash"].to_numpy().view(np.uint64), hashes)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from convive.core.text import fold
 from convive.incidents import iccs
 from convive.incidents.classification.actions import TermRow
-from convive.incidents.intake.files import decode
+from convive.incidents.intake.files import as_utf8
 from convive.incidents.quarantine.cells import guarded, unguarded
 from convive.warehouse.schema import Mechanism, Relationship
 
@@ -59,7 +59,7 @@ def read_csv(content: bytes) -> list[TermRow]:
     """Read a whole table, or raise every reason why it is none."""
     if len(content) > BYTES_LIMIT:
         raise TableError([_("The file is larger than an offence table can be.")])
-    text, _encoding = decode(content)
+    text = as_utf8(content)[0].decode()
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     try:

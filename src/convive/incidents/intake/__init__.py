@@ -2,7 +2,13 @@
 
 from convive.incidents.intake.check import check
 from convive.incidents.intake.mapping import Field, Mapping, recognise
-from convive.incidents.intake.outcome import Checked, IntakeError, Problem, Rejected
+from convive.incidents.intake.outcome import (
+    Checked,
+    IntakeError,
+    Note,
+    Problem,
+    Rejected,
+)
 from convive.incidents.intake.reference import Reference, Term
 from convive.incidents.intake.sheet import Sheet, read_sheet
 
@@ -11,6 +17,7 @@ __all__ = [
     "Field",
     "IntakeError",
     "Mapping",
+    "Note",
     "Problem",
     "Reference",
     "Rejected",

@@ -1,17 +1,19 @@
-"""Columns of a sheet by field, translated value by distinct value, with problems."""
+"""Columns of a sheet by field, understood text by distinct text, with problems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from convive.incidents.intake.outcome import Problem, Rejected
+from convive.incidents.intake.coded import BLANKS, Coded
+from convive.incidents.intake.outcome import Note, Problem, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from convive.incidents.intake.mapping import Field, Mapping
@@ -25,6 +27,9 @@ class Columns:
     sheet: Sheet
     mapping: Mapping
     problems: dict[int, list[Problem]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    _texts: dict[str, pl.Series] = field(default_factory=dict)
+    _coded: dict[str, Coded] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -35,12 +40,28 @@ class Columns:
 
     def text(self, wanted: Field) -> pl.Series:
         """The column's texts without outer spaces; null where blank or not mapped."""
+        if wanted not in self._texts:
+            self._texts[wanted] = self._stripped(wanted)
+        return self._texts[wanted]
+
+    def _stripped(self, wanted: Field) -> pl.Series:
         position = self.mapping.position(self.sheet, wanted)
         if position is None:
-            return pl.Series([None] * self.height, dtype=pl.String)
-        stripped = pl.col(str(position)).str.strip_chars()
+            return pl.Series([None], dtype=pl.String).new_from_index(0, self.height)
+        stripped = pl.col(str(position)).str.strip_chars(BLANKS)
         present = pl.when(stripped.str.len_bytes() > 0).then(stripped)
         return self.sheet.frame.select(present.alias("text")).to_series()
+
+    def coded(self, wanted: Field) -> Coded:
+        """The same texts, each distinct one once."""
+        if wanted not in self._coded:
+            position = self.mapping.position(self.sheet, wanted)
+            self._coded[wanted] = (
+                Coded.constant(None, self.height)
+                if position is None
+                else Coded.of(self.sheet.frame[str(position)])
+            )
+        return self._coded[wanted]
 
     def refuse(
         self,
@@ -53,26 +74,40 @@ class Columns:
         positions = np.flatnonzero(np.asarray(where))
         if not len(positions):
             return
-        values = self.text(wanted)
+        each = [facts] * len(positions)
+        self.refuse_each(positions.tolist(), wanted, sentence, each)
+
+    def refuse_each(
+        self,
+        positions: list[int],
+        wanted: Field,
+        sentence: str,
+        facts: Sequence[dict[str, str | int]],
+    ) -> None:
+        """The same with facts of each row's own."""
+        if not positions:
+            return
+        values = self.text(wanted).gather(positions).to_list()
         heading = self.mapping.columns.get(wanted, "")
-        for position in positions.tolist():
-            problem = Problem(heading, values[position] or "", sentence, facts)
+        for position, value, of_row in zip(positions, values, facts, strict=True):
+            problem = Problem(heading, value or "", sentence, of_row)
             self.problems.setdefault(position, []).append(problem)
 
     def rejected(self) -> list[Rejected]:
-        frame, numbers = self.sheet.frame, self.sheet.row_numbers
+        positions = sorted(self.problems)
+        if not positions:
+            return []
+        frame = self.sheet.frame[positions].fill_null("")
+        numbers = self.sheet.row_numbers[positions].to_list()
         return [
             Rejected(
-                row_number=numbers[position],
-                raw={
-                    heading: cell or ""
-                    for heading, cell in zip(
-                        self.sheet.headings, frame.row(position), strict=True
-                    )
-                },
+                row_number=number,
+                raw=dict(zip(self.sheet.headings, cells, strict=True)),
                 problems=tuple(self.problems[position]),
             )
-            for position in sorted(self.problems)
+            for position, number, cells in zip(
+                positions, numbers, frame.iter_rows(), strict=True
+            )
         ]
 
     def accepted(self) -> NDArray[np.bool_]:
@@ -81,23 +116,6 @@ class Columns:
         return keep
 
 
-def translate(
-    values: pl.Series,
-    meaning: Callable[[str], Any],
-    dtype: Any,  # noqa: ANN401
-) -> pl.Series:
-    """Apply `meaning` once to each distinct text; null stays null."""
-    distinct = values.drop_nulls().unique().to_list()
-    table = pl.DataFrame(
-        {"text": distinct, "meaning": [meaning(text) for text in distinct]},
-        schema={"text": pl.String, "meaning": dtype},
-    )
-    joined = values.to_frame("text").join(
-        table, on="text", how="left", maintain_order="left"
-    )
-    return joined["meaning"]
-
-
-def coded(values: pl.Series, missing: str, column_exists: bool) -> pl.Series:
+def known(values: Coded, *, is_kept: bool) -> Coded:
     """Fill blanks: `unknown` in a column the office keeps, else `not_recorded`."""
-    return values.fill_null(missing if column_exists else "not_recorded")
+    return values.fill("unknown" if is_kept else "not_recorded")

@@ -104,10 +104,11 @@ def parse_time(value: str) -> int | None:
     text = value.strip().casefold().replace("a. m", "a.m").replace("p. m", "p.m")
     if not text:
         return None
+    # A spreadsheet's part of a day; a clock would begin with two figures: 00.30.
+    if re.fullmatch(r"0?[.,][0-9]+", text):
+        return round(float(text.replace(",", ".")) * _DAY_MINUTES) % _DAY_MINUTES
     if match := _CLOCK.match(text):
         return _minute(int(match[1]), int(match[2]), match[3])
-    if re.fullmatch(r"0?\.\d+", text):
-        return round(float(text) * _DAY_MINUTES) % _DAY_MINUTES
     if re.fullmatch(r"\d{3,4}", text):
         return _minute(int(text[:-2]), int(text[-2:]), None)
     if match := _HOUR.match(text):

@@ -9,6 +9,8 @@ import zlib
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
 from django.utils.translation import gettext_noop as _
 
 from convive.incidents.intake.outcome import IntakeError
@@ -21,6 +23,8 @@ INFLATED_LIMIT_BYTES = 1024**3
 RATIO_LIMIT = 200
 _SMALL_BYTES = 10 * 1024**2
 _CHUNK_BYTES = 1024**2
+_CLEARLY_MORE = 10
+_NOTHING = b"\xef\xbb\xbf\xff\xfe \t\r\n;,\x00"
 
 
 class Kind(StrEnum):
@@ -42,7 +46,7 @@ def open_file(path: Path) -> tuple[Kind, bytes]:
         raise IntakeError(
             _("This is not a table. Save it as XLSX or CSV and upload that.")
         )
-    if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n;,\x00"):
+    if len(content) < _SMALL_BYTES and not content.strip(_NOTHING):
         raise IntakeError(_("The file is empty."))
     return Kind.TEXT, content
 
@@ -81,19 +85,49 @@ def _refuse_expansion(packed: int, unpacked: int) -> None:
         )
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding: UTF-8, UTF-16 or Windows-1252."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace"), encoding
+def as_utf8(content: bytes) -> tuple[bytes, str]:
+    """The text in UTF-8 without a mark, and the name of the encoding it had."""
+    text, encoding = _transcoded(content)
+    # PostgreSQL takes no NUL, and no office means one.
+    return (text.replace(b"\0", b"") if b"\0" in text else text), encoding
+
+
+def _transcoded(content: bytes) -> tuple[bytes, str]:
+    if content.startswith(codecs.BOM_UTF8):
+        content = content[len(codecs.BOM_UTF8) :]
+        if not _is_utf8(content):
+            content = content.decode("utf-8", errors="replace").encode()
+        return content, "utf-8-sig"
+    if encoding := _sixteen_bits(content):
+        return content.decode(encoding, errors="replace").encode(), encoding
+    if _is_utf8(content):
+        return content, "utf-8"
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    high = int((np.frombuffer(content, dtype=np.uint8) >= 0x80).sum())
+    accents = (high - broken) // 2
+    # A few damaged bytes do not make a file of many good accents Windows-1252.
+    if accents > _CLEARLY_MORE * broken:
+        return text.encode(), "utf-8"
+    return content.decode("cp1252", errors="replace").encode(), "cp1252"
+
+
+def _sixteen_bits(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     head = content[:2000]
     if head[1::2].count(0) > len(head) // 4:
-        return content.decode("utf-16-le", errors="replace"), "utf-16-le"
+        return "utf-16-le"
+    return "utf-16-be" if head[0::2].count(0) > len(head) // 4 else ""
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether it is valid, looked at in place: no copy of a large text is made."""
+    offsets = pa.array([0, len(content)], pa.int64()).buffers()[1]
+    buffers = [None, offsets, pa.py_buffer(content)]
+    text = pa.Array.from_buffers(pa.large_binary(), 1, buffers)
     try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), "cp1252"
+        text.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True

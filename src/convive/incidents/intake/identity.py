@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from convive.incidents.intake.coded import Coded
+
 Hashes = NDArray[np.uint64]
+Column = Coded | pl.Series
 
 # Every accepted column but the number of the record and of its row.
 HASHED = (
@@ -16,17 +21,35 @@ HASHED = (
     "victim_age", "mechanism", "relationship", "longitude", "latitude", "precision",
     "location_text", "municipality",
 )  # fmt: skip
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_HEX = np.frombuffer(
+    "".join(f"{byte:02x}" for byte in range(256)).encode(), dtype=np.uint16
+)
+# Rows hashed together stay in the processor's cache.
+_CHUNK_ROWS = 32 * 1024
 
 
-def content_hash(rows: pl.DataFrame) -> Hashes:
+def content_hash(rows: Mapping[str, Column]) -> Hashes:
     """64 bits of each row's content, the same in every version of every library.
 
-    Texts go through BLAKE2b, numbers through the SplitMix64 finaliser of Steele,
-    Lea and Flood (2014); columns are combined in their order.
+    With mix() the SplitMix64 finaliser of Steele, Lea and Flood (2014), the hash h of
+    a row is built over HASHED in its order: h = 0; then for each column
+    h = mix(h * 0x9E3779B97F4A7C15 + c), modulo 2**64, where c is
+
+    - of a text: the first 8 bytes of its BLAKE2b digest (UTF-8, digest_size=8), little
+      endian; 0 where there is none;
+    - of a whole number or a day (days since 1970-01-01): mix of it as a 64-bit two's
+      complement; a missing one counts as -2**63;
+    - of a coordinate: the same of its ten-millionths of a degree, about a centimetre.
     """
-    total = np.zeros(rows.height, dtype=np.uint64)
-    for name in HASHED:
-        total = _mix(total * np.uint64(0x9E3779B97F4A7C15) + _column(rows[name]))
+    columns = [_column(rows[name]) for name in HASHED]
+    total = np.zeros(len(columns[0]), dtype=np.uint64)
+    for start in range(0, len(total), _CHUNK_ROWS):
+        part = total[start : start + _CHUNK_ROWS]
+        for column in columns:
+            part *= _GOLDEN
+            part += column[start : start + _CHUNK_ROWS]
+            _mix(part)
     return total
 
 
@@ -35,35 +58,30 @@ def derived_ids(hashes: Hashes) -> pl.Series:
 
     Rows that say the same are told apart by how often it was said before.
     """
+    big_endian = np.ascontiguousarray(hashes.astype(">u8"))
+    digits = pa.py_buffer(_HEX[big_endian.view(np.uint8)])
+    fixed = pa.Array.from_buffers(pa.binary(16), len(hashes), [None, digits])
+    texts = pl.Series(fixed.cast(pa.binary()).cast(pa.string()), dtype=pl.String)
     frame = pl.DataFrame({"hash": hashes})
     again = frame.select(pl.int_range(pl.len()).over("hash")).to_series()
-    texts = [f"{value:016x}" for value in hashes.tolist()]
-    return pl.Series(texts) + "-" + again.cast(pl.String)
+    return texts + "-" + again.cast(pl.String)
 
 
-def _column(values: pl.Series) -> Hashes:
-    if values.dtype in (pl.String, pl.Categorical):
-        return _texts(values.cast(pl.String))
+def _column(values: Column) -> Hashes:
+    if isinstance(values, Coded):
+        return values.numbers(_text)
+    if values.dtype == pl.String:
+        return Coded.of(values).numbers(_text)
     if values.dtype == pl.Date:
         values = values.cast(pl.Int32)
     if values.dtype.is_float():
         # Seven decimals of a degree are a centimetre.
         values = (values * 1e7).round()
-    numbers = values.cast(pl.Int64).fill_null(np.iinfo(np.int64).min).to_numpy()
-    return _mix(numbers.view(np.uint64))
-
-
-def _texts(values: pl.Series) -> Hashes:
-    distinct = values.unique()
-    known = {text: _text(text) for text in distinct.to_list()}
-    table = pl.DataFrame(
-        {"text": list(known), "hash": list(known.values())},
-        schema={"text": pl.String, "hash": pl.UInt64},
-    )
-    joined = values.to_frame("text").join(
-        table, on="text", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined["hash"].to_numpy()
+    numbers = values.cast(pl.Int64).fill_null(np.iinfo(np.int64).min)
+    mixed = numbers.to_numpy(writable=True).view(np.uint64)
+    for start in range(0, len(mixed), _CHUNK_ROWS):
+        _mix(mixed[start : start + _CHUNK_ROWS])
+    return mixed
 
 
 def _text(text: str | None) -> int:
@@ -73,8 +91,10 @@ def _text(text: str | None) -> int:
     return int.from_bytes(digest, "little")
 
 
-def _mix(value: Hashes) -> Hashes:
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Hashes = value ^ (value >> np.uint64(31))
-    return mixed
+def _mix(value: Hashes) -> None:
+    """Mix in place."""
+    value ^= value >> np.uint64(30)
+    value *= np.uint64(0xBF58476D1CE4E5B9)
+    value ^= value >> np.uint64(27)
+    value *= np.uint64(0x94D049BB133111EB)
+    value ^= value >> np.uint64(31)

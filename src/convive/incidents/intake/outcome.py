@@ -37,6 +37,17 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What was understood of the file as a whole. `sentence` is a message id."""
+
+    sentence: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+    def text(self) -> str:
+        return gettext(self.sentence) % self.facts
+
+
+@dataclass(frozen=True)
 class Rejected:
     row_number: int
     raw: dict[str, str]
@@ -52,3 +63,4 @@ class Checked:
     read: int
     # Offence texts that are not in the crosswalk yet, and their rows.
     unclassified: dict[str, int]
+    notes: tuple[Note, ...] = ()

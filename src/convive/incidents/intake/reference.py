@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 class Locator(Protocol):
-    """Paths of the places that hold points, None where none does."""
+    """Which of `paths` holds each point; the last path is None, for none of them."""
 
-    def locate(
+    @property
+    def paths(self) -> Sequence[str | None] | NDArray[np.object_]: ...
+
+    def positions(
         self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
-    ) -> NDArray[np.object_]: ...
+    ) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,10 @@ class Reference:
     source: str  # the office
     today: date
     terms: Mapping[str, Term] = field(default_factory=dict)  # by folded text
-    # Folded names of the municipalities in the place.
+    # Keys (`places.names.place_key`) of the municipalities in the place, alone where
+    # that is clear and with the department behind.
     municipalities: Mapping[str, str] = field(default_factory=dict)
+    shared_names: frozenset[str] = frozenset()
     municipality_locator: Locator | None = None
     zone_locator: Locator | None = None
     gazetteer: Gazetteer | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from convive.incidents.intake.sheet import CELL_LIMIT
+from convive.incidents.intake.table import CELL_LIMIT
 from convive.incidents.models import SHOWN_CHARACTERS
 from convive.incidents.quarantine import downloads
 

@@ -5,6 +5,7 @@ import threading
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from convive.warehouse import Slice, Warehouse, WarehouseError, count_by, records
@@ -165,3 +166,68 @@ def test_killed_at_any_step_the_store_holds_the_whole_batch_or_none(step, tmp_pa
     else:
         warehouse.sweep([])
         assert warehouse.write_batch(1, incident_rows({}), NONE).rows == 1
+
+
+def test_only_what_is_retired_goes_from_batches_that_lose_rows(warehouse):
+    warehouse.write_batch(1, incident_rows({}, {}, {}), NONE)
+    warehouse.write_batch(2, incident_rows({}, {}), NONE)
+    gone = np.array([(1 << 32) + 1, (2 << 32)])
+    manifest = warehouse.write_batch(3, incident_rows({}), gone)
+
+    left = records(warehouse.incidents([1, 2, 3]), JANUARY)["row_id"].to_pylist()
+
+    assert manifest.retires_from == (1, 2)
+    assert sorted(left) == [1 << 32, (1 << 32) + 2, (2 << 32) + 1, 3 << 32]
+    assert total(warehouse, [2, 3]) == 2
+
+
+def test_more_vintages_than_are_kept_in_mind_still_count(warehouse):
+    for number in range(1, 8):
+        retired = np.array([(number - 1) << 32]) if number % 2 == 0 else NONE
+        warehouse.write_batch(number, incident_rows({}, {}), retired)
+    vintages = [[*range(1, n + 1)] + [7] * (n < 7) for n in range(1, 8)] * 12
+
+    counted = [total(warehouse, sorted(set(v))) for v in vintages]
+
+    # Each even batch takes one row of the odd one before it.
+    expected = [2 * len(set(v)) - sum(b % 2 == 0 for b in v) for v in vintages]
+    assert counted == expected
+
+
+def test_records_are_matched_with_the_list_of_their_own_office(warehouse):
+    rows = incident_rows({"content_hash": 5}, {"content_hash": 6}, {"source": "fgr"})
+    warehouse.write_batch(1, rows, NONE)
+    given = pa.table(
+        {"incident_id": ["9", "0", "1", "2"], "content_hash": [1, 5, 7, 1]}
+    )
+
+    found = warehouse.matches([1], "pnc", given).sort_by("position").to_pylist()
+
+    assert found == [
+        {"position": 1, "row_id": 1 << 32, "is_same": True},
+        {"position": 2, "row_id": (1 << 32) + 1, "is_same": False},
+    ]
+
+
+def test_what_a_replace_leaves_out_is_looked_for_in_its_place_and_period(warehouse):
+    rows = incident_rows(
+        {}, {}, {"occurred_on": date(2010, 2, 1)}, {"department": "sv/la-paz"}
+    )
+    warehouse.write_batch(1, rows, NONE)
+    given = pa.table({"incident_id": ["0"]})
+    place = Slice("sv/sonsonate", JANUARY.since, JANUARY.until)
+
+    absent = warehouse.absent([1], "pnc", place, given)["row_id"].to_pylist()
+
+    assert absent == [(1 << 32) + 1]
+
+
+def test_counts_by_levels_of_the_classification(warehouse):
+    codes = ["0101", "020111", "0201", "unclassified", "02"]
+    warehouse.write_batch(1, incident_rows(*({"iccs": c} for c in codes)), NONE)
+
+    counted = count_by(warehouse.incidents([1]), JANUARY, ["iccs_division"])
+
+    assert {r["iccs_division"]: r["incident_count"] for r in counted.to_pylist()} == {
+        "0101": 1, "0201": 2, "02": 1, "unclassified": 1,
+    }  # fmt: skip

@@ -1,7 +1,6 @@
 from datetime import date, datetime, time
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 import xlsxwriter
@@ -9,41 +8,11 @@ import xlsxwriter
 from convive.incidents.intake import (
     IntakeError,
     Mapping,
-    Reference,
-    Term,
     check,
     read_sheet,
     recognise,
 )
 from convive.incidents.intake.dates import decide_order, parse_date, parse_time
-
-PLACE = "sv/sonsonate"
-
-
-class Square:
-    """One municipality: Acajutla, from 89 to 90 west and 13 to 14 north."""
-
-    def locate(self, longitude, latitude):
-        inside = (abs(longitude + 89.5) < 0.5) & (abs(latitude - 13.5) < 0.5)
-        return np.where(inside, "sv/sonsonate/acajutla", None)
-
-
-@pytest.fixture
-def reference():
-    return Reference(
-        PLACE,
-        "pnc",
-        date(2026, 11, 24),
-        terms={
-            "homicidio": Term("0101"),
-            "robo con arma de fuego": Term("0401", "firearm"),
-        },
-        municipalities={
-            "acajutla": "sv/sonsonate/acajutla",
-            "sonsonate": "sv/sonsonate/sonsonate",
-        },
-        municipality_locator=Square(),
-    )
 
 
 def intake(path, reference):
