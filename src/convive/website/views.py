@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponseRedirect
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.http import HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,6 +60,9 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        # The frame of a page asks for the host, which is what was wrong.
+        return HttpResponseBadRequest(_("This address is not served here."))
     if isinstance(exception, RequestDataTooBig):
         text = _("It is larger than this page takes. Send a smaller text or file.")
         return _refuse(request, Refusal(_("This is too large"), text), 413)

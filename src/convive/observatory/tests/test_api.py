@@ -22,7 +22,7 @@ EXACT = {"alicia", "bruno", "gabriel"}
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts():
+def fresh_counts(db):
     cache.clear()
 
 

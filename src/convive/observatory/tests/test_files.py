@@ -90,7 +90,8 @@ def test_a_withheld_month_is_empty_in_every_format(months, cast):
 def test_a_text_that_a_spreadsheet_would_run_is_quoted(months, start):
     table = Table(("lugar",), [[f"{start}cmd"]])
 
-    written = files.to_csv(table, present_about(ask())).decode("utf-8-sig")
+    told = files.provenance(present_about(ask()))
+    written = files.to_csv(table, told).decode("utf-8-sig")
 
     assert f"'{start}cmd" in written
 

@@ -98,13 +98,16 @@ def test_filters_narrow_by_person_place_and_day(client_of, cast):
 
 
 def test_changes_stand_before_and_after(client_of):
-    deed(SONSONATE, changes={"zz_made_up": ["", "<b>assumed</b>"], "code": [1, None]})
+    deed(
+        SONSONATE,
+        changes={"zz_made_up": ["", "<b>assumed</b>"], "aa_made_up": [1, None]},
+    )
 
     page = client_of("alicia").get(TRAIL)
 
     [shown] = page.context["deeds"]
     assert [(c.field, c.before, c.after) for c in shown.changes] == [
-        ("code", "1", "–"),
+        ("aa made up", "1", "–"),
         ("zz made up", "–", "<b>assumed</b>"),
     ]
     assert "<b>assumed" not in page.content.decode()
