@@ -1,4 +1,4 @@
-"""What those who do not work with the records may be shown. See ADR 0007.
+"""What those who do not work with the records may be shown. See ADR 0006.
 
 Months are withheld by calendar year, whatever period is asked for: a year's table is
 its twelve months beside the year's total, closed by complementary cells. A period's
@@ -18,6 +18,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.utils.translation import gettext_lazy
 
 from convive.accounts.permissions import may_see_exact
 from convive.incidents.compute import months_between
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 # Minimum count shown to those who do not work with the records.
 SMALLEST_SHOWN = 5
-WITHHELD = "1–4"
+# The same for a small count and for one that hides it: a reader must not tell.
+WITHHELD = gettext_lazy("withheld")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def is_known(path: str, exact: Sequence[str]) -> bool:
 
 
 def _hidden_by_period(selection: Selection, country: str) -> frozenset[str]:
-    """Places whose total of this period would give away a month (ADR 0007)."""
+    """Places whose total of this period would give away a month (ADR 0006)."""
     ever = selection.between(*compute.EVER).slice_of(country)
     key = settings.WAREHOUSE_ROOT, compute.numbers_known(selection), ever
     return frozenset(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from convive.observatory import compute
 from convive.observatory.disclosure import SMALLEST_SHOWN as SMALLEST_SHOWN
-from convive.observatory.disclosure import Withheld, withheld_of
+from convive.observatory.disclosure import WITHHELD, Withheld, withheld_of
 from convive.observatory.parts import tally
 from convive.places.models import Place
 
@@ -180,7 +180,7 @@ def _missing(coverage: Coverage) -> str:
 
 def state_word(state: str) -> str:
     words = {
-        "withheld": _("withheld (1–4)"),
+        "withheld": str(WITHHELD),
         "no_data": _("no data"),
         "provisional": _("provisional"),
     }

@@ -161,7 +161,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "convive.accounts.adapter.ClosedAdapter"
-# Failed sign-ins are counted by accounts.entrance.throttle (ADR 0003).
+# Failed sign-ins are counted by accounts.entrance.throttle (ADR 0009).
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

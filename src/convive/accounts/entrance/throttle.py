@@ -1,4 +1,4 @@
-"""Waiting after repeated failures, kept in the database: see ADR 0003.
+"""Waiting after repeated failures, kept in the database: see ADR 0009.
 
 An attempt is counted before the secret is looked at and given back when it was
 right, so that guesses sent at the same moment, by whatever process, do not slip

@@ -128,7 +128,7 @@ def _days(
 
 def _cell(hour: int, count: int | None, limits: list[int]) -> HourCell:
     if count is None:
-        return HourCell(hour, None, WITHHELD, "heat-withheld")
+        return HourCell(hour, None, str(WITHHELD), "heat-withheld")
     shade = sum(count >= limit for limit in limits)
     return HourCell(hour, count, number(count), f"heat-{shade}")
 
@@ -196,7 +196,7 @@ def heaped_hour(by_hour: NDArray[np.int64]) -> int | None:
 def calendar_table(selection: Selection, user: User | AnonymousUser) -> Table:
     shown = present_calendar(selection, user)
     columns = (_("day"), _("hour"), _("incidents"), _("state"))
-    hidden = _("withheld (1–4)")
+    hidden = str(WITHHELD)
     return Table(
         columns,
         [

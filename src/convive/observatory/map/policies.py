@@ -1,4 +1,4 @@
-"""Which incidents may stand on a map as a point. See ADR 0003."""
+"""Which incidents may stand on a map as a point. See ADR 0012."""
 
 from __future__ import annotations
 

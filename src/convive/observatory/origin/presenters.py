@@ -154,7 +154,7 @@ def _offices(selection: Selection, *, is_exact: bool) -> tuple[Office, ...]:
 def _of_file(count: int, *, is_exact: bool) -> str:
     """A correction of one row would tell of one person."""
     is_small = 0 < count < SMALLEST_SHOWN and not is_exact
-    return WITHHELD if is_small else number(count)
+    return str(WITHHELD) if is_small else number(count)
 
 
 def _batches_of(selection: Selection, source: str) -> Sequence[Batch]:

@@ -226,7 +226,7 @@ def _year_row(
             year=band.year,
             units=number(band.units),
             spread=texts,
-            count=WITHHELD if is_withheld else UNKNOWN,
+            count=str(WITHHELD) if is_withheld else UNKNOWN,
             rate=UNKNOWN,
             interval=UNKNOWN,
             words=_("Small counts are withheld.") if is_withheld else "",

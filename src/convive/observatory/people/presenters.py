@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from convive.incidents.presenters.words import CODES
 from convive.observatory import compute
 from convive.observatory.disclosure import (
     SMALLEST_SHOWN,
@@ -38,33 +39,8 @@ DIMENSIONS = {
     "mechanism": (gettext_noop("Mechanism"), "mechanism"),
     "relationship": (gettext_noop("Author's relation to the victim"), "relationship"),
 }
-WORDS = {
-    "female": gettext_noop("women"),
-    "male": gettext_noop("men"),
-    "other": gettext_noop("other"),
-    "unknown": gettext_noop("unknown"),
-    "not_recorded": gettext_noop("not recorded by the office"),
-    "firearm": gettext_noop("firearm"),
-    "sharp": gettext_noop("sharp object"),
-    "blunt": gettext_noop("blunt object"),
-    "bodily_force": gettext_noop("bodily force"),
-    "strangulation": gettext_noop("strangulation"),
-    "fire": gettext_noop("fire"),
-    "explosive": gettext_noop("explosive"),
-    "poison": gettext_noop("poison"),
-    "vehicle": gettext_noop("vehicle"),
-    "current_partner": gettext_noop("current partner"),
-    "former_partner": gettext_noop("former partner"),
-    "parent": gettext_noop("father or mother"),
-    "child": gettext_noop("son or daughter"),
-    "other_family": gettext_noop("other family"),
-    "household_member": gettext_noop("member of the household"),
-    "acquaintance": gettext_noop("acquaintance"),
-    "colleague": gettext_noop("colleague"),
-    "authority": gettext_noop("authority"),
-    "other_known": gettext_noop("other known person"),
-    "stranger": gettext_noop("stranger"),
-}
+# Of many persons instead of one.
+WORDS = CODES | {"female": gettext_noop("women"), "male": gettext_noop("men")}
 NOT_KNOWN = ("unknown", "not_recorded")
 
 
@@ -153,7 +129,7 @@ def _share(
     label = word(value)
     is_known = value not in NOT_KNOWN
     if count is None:
-        return Share(value, label, None, WITHHELD, "–", is_known)
+        return Share(value, label, None, str(WITHHELD), "–", is_known)
     texts = {"rate": "", "interval": ""}
     if value in rates:
         rate = compute.rate_of(count, rates[value])
@@ -223,4 +199,4 @@ def table_of(name: str) -> Callable[[Selection, User | AnonymousUser], Table]:
 
 
 def _state(row: Share) -> str:
-    return _("withheld (1–4)") if row.number is None else ""
+    return str(WITHHELD) if row.number is None else ""

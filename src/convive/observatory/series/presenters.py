@@ -107,7 +107,7 @@ def _shown(count: int, state: str) -> tuple[int | None, str]:
     if state == "no_data":
         return None, _("no data")
     if state == "withheld":
-        return None, WITHHELD
+        return None, str(WITHHELD)
     return count, number(count)
 
 
