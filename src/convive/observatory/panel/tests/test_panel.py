@@ -227,7 +227,7 @@ def test_a_small_count_is_withheld_from_who_may_not_see_it(
     leader = ask(client_of("fatima")).context["page"]
     analyst = ask(client_of("bruno")).context["page"]
 
-    assert (leader.rows[0].count, leader.rows[0].rate) == ("reservado", "–")
+    assert (leader.rows[0].count, leader.rows[0].rate) == ("withheld", "–")
     assert leader.funnel.own is None
     assert analyst.rows[0].count == "1"
 
