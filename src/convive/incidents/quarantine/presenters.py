@@ -139,7 +139,7 @@ class _Dots(dict[str, str]):
 
 def general_text(sentence: str) -> str:
     """The sentence of a problem without the values of one row."""
-    return _(sentence) % _Dots()
+    return (_(sentence) % _Dots()).replace("….", "…")
 
 
 def _alike(rows: QuarantineQuerySet, chosen: Chosen) -> tuple[Alike, ...]:
