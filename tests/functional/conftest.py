@@ -195,7 +195,7 @@ def page_of(session_of: Callable[[str], BrowserContext]) -> Callable[[str], Foun
 
     def find(url_name: str) -> FoundPage:
         if url_name not in pages:
-            pytest.skip(f"{url_name}: {reasons[url_name]}")
+            pytest.fail(f"{url_name}: {reasons[url_name]}")
         return pages[url_name]
 
     return find
