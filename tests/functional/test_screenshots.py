@@ -14,9 +14,7 @@ ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs/images"
 LARGEST_BYTES = 150_000
 HOMICIDES = "?where=sv/sonsonate/sonsonate&what=0101&since=2005-01&until=2011-12"
-ZONES = (
-    "?where=mx/ciudad-de-mexico/cuauhtemoc&what=05&since=2024-01&until=2024-12"
-)
+ZONES = "?where=mx/ciudad-de-mexico/cuauhtemoc&what=05&since=2024-01&until=2024-12"
 LANGUAGES = {"es": "es-SV", "en": "en-US"}
 
 
