@@ -56,6 +56,7 @@ OWN = {
         "uploads.py",
     },
     "incidents": {
+        "claiming.py",
         "iccs.py",
         "importing.py",
         "offices.py",

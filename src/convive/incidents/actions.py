@@ -96,6 +96,8 @@ class Order:
     mapping: Mapping | None = None
     mode: str = ImportMode.ADD
     claim: Claim = field(default_factory=Claim)
+    # Where the claim names no days: claim what such a file usually holds completely.
+    has_usual_claim: bool = False
 
     @property
     def shown_name(self) -> str:

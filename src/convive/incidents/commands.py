@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 
 from convive.core.actors import System
-from convive.incidents import importing
+from convive.incidents import iccs, importing
 from convive.incidents.actions import Claim, ImportRefusedError, Order, Outcome
 from convive.incidents.intake import IntakeError
-from convive.incidents.models import ImportMode, Nature
+from convive.incidents.models import Batch, ImportMode, Nature
 from convive.places.models import Place
 from convive.warehouse import WarehouseError
 
@@ -42,7 +42,17 @@ def import_incidents(
         str, typer.Option(help="First day (yyyy-mm-dd) that the file holds completely.")
     ] = "",
     complete_until: Annotated[str, typer.Option(help="Last such day.")] = "",
-    provisional_from: Annotated[str, typer.Option()] = "",
+    provisional_from: Annotated[
+        str, typer.Option(help="Records of this day and later may still arrive.")
+    ] = "",
+    claim_nothing: Annotated[
+        bool,
+        typer.Option(
+            "--claim-nothing",
+            help="The file is a part only: its months stay “no data” where no other "
+            "file holds them. Without this, its own months are taken as complete.",
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -61,6 +71,7 @@ def import_incidents(
         profile=profile,
         mode=mode,
         claim=claim,
+        has_usual_claim=not claim_nothing,
     )
     try:
         outcome = _carry_out(order, dry_run=dry_run)
@@ -113,8 +124,23 @@ def _summary(outcome: Outcome, *, dry_run: bool) -> dict[str, Any]:
         "quarantined": len(outcome.rejected),
         "unclassified": sum(outcome.unclassified.values()),
         "batch": outcome.batch.number if outcome.batch else None,
+        "complete_from": _iso(outcome.batch.covers_from if outcome.batch else None),
+        "complete_until": _iso(outcome.batch.covers_until if outcome.batch else None),
         "notes": [note.text() for note in outcome.notes],
         "dry_run": dry_run,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _claimed(batch: Batch) -> str:
+    kinds = ", ".join(iccs.label(code) for code in batch.covers_iccs)
+    return _("Taken as complete from %(since)s to %(until)s for: %(kinds)s.") % {
+        "since": f"{batch.covers_from:%d/%m/%Y}",
+        "until": f"{batch.covers_until:%d/%m/%Y}",
+        "kinds": kinds or _("every kind of offence"),
     }
 
 
@@ -132,6 +158,8 @@ def _explain(outcome: Outcome) -> None:
                 "bad": len(outcome.rejected),
             }
         )  # fmt: skip
+        if outcome.batch and outcome.batch.covers_from:
+            _console.print(_claimed(outcome.batch))
         for note in outcome.notes:
             _console.print(note.text())
         for row in outcome.rejected[:_SHOWN_ROWS]:

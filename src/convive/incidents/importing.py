@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,12 +16,14 @@ from convive.core.actors import System
 from convive.core.jobs import silent
 from convive.incidents import actions, compute
 from convive.incidents.actions import Order, Outcome
+from convive.incidents.claiming import usual_claim
 from convive.incidents.intake import Mapping, check, read_sheet, recognise
 from convive.incidents.models import Batch, ImportMode, MappingProfile
 from convive.incidents.policies import ImportRefusedError
 from convive.incidents.quarantine import context, returning, settling
 from convive.incidents.reference import reference_for
 from convive.incidents.workflow import BatchStatus
+from convive.warehouse import UNCLASSIFIED
 
 if TYPE_CHECKING:
     from convive.core.actors import Actor
@@ -82,6 +85,7 @@ def run_import(*, by: Actor, order: Order, progress: Progress = silent) -> Outco
             return _outcome(reading.checked, change, None)
         # The last moment to stop that leaves not even a number behind.
         progress(*_WRITING)
+        order = _with_usual_claim(order, reading)
         batch = actions.begin_batch(
             by=by,
             order=order,
@@ -122,6 +126,25 @@ def _write(
         mended=settled.mended | reading.mended,
         again=settled.again,
     )
+
+
+def _with_usual_claim(order: Order, reading: Reading) -> Order:
+    """Rows back from quarantine, and files without a record, claim nothing."""
+    accepted = reading.checked.accepted
+    is_silent = not order.has_usual_claim or order.claim.since is not None
+    if is_silent or reading.is_return or not accepted.num_rows:
+        return order
+    span = pc.min_max(accepted["occurred_on"]).as_py()
+    codes = set(accepted["iccs"].unique().to_pylist()) - {UNCLASSIFIED}
+    usual = usual_claim(span["min"], span["max"], codes)
+    claim = dataclasses.replace(
+        order.claim,
+        iccs=() if usual.is_general else tuple(sorted(codes)),
+        since=usual.since,
+        until=usual.until,
+        provisional_from=order.claim.provisional_from or usual.provisional_from,
+    )
+    return dataclasses.replace(order, claim=claim)
 
 
 def _full_disk(error: OSError) -> ImportRefusedError:

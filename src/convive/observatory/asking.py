@@ -64,6 +64,15 @@ def offence_of(asked: str, problems: list[str]) -> str:
     return ""
 
 
+def usual_offence(where: str) -> str:
+    """All offences, unless the place's files hold one kind completely and not all."""
+    claims = Batch.objects.recorded().filter(covers_until__isnull=False)
+    held = claims.filter(place_path=where).order_by("-covers_until")
+    kinds = list(held.values_list("covers_iccs", flat=True))
+    is_partial = bool(kinds) and all(kinds)
+    return str(kinds[0][0]) if is_partial else ""
+
+
 def period_of(
     since: str, until: str, where: str, problems: list[str]
 ) -> tuple[date, date]:

@@ -113,6 +113,8 @@ def choose(request: HttpRequest) -> Selection | None:
     """From the address, else as it was, else the person's place; None without any."""
     kept = request.session.get(SESSION_KEY, {})
     asked = {name: request.GET.get(name, kept.get(name, "")) for name in FIELDS}
+    if "what" not in request.GET and "what" not in kept:
+        del asked["what"]
     if "where" in request.GET and request.GET["where"] != kept.get("where"):
         # Another place has other months and other offices.
         own = ("since", "until", "source")
@@ -133,7 +135,9 @@ def read(user: User | AnonymousUser, asked: Mapping[str, str]) -> Selection | No
         asked.get("since", ""), asked.get("until", ""), where, problems
     )
     selection = Selection(
-        what=asking.offence_of(asked.get("what", ""), problems),
+        what=asking.offence_of(asked["what"], problems)
+        if "what" in asked
+        else asking.usual_offence(where),
         where=where,
         since=since,
         until=until,

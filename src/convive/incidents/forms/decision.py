@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from convive.incidents.actions import Claim
+from convive.incidents.claiming import usual_claim
 from convive.incidents.models import ImportMode
 
 if TYPE_CHECKING:
     from convive.incidents.models import ImportDraft
 
-# Months younger than this are offered as provisional; the person decides.
-FRESH = timedelta(days=62)
 CONTAINED, EVERY = "contained", "every"
 
 
@@ -84,17 +83,16 @@ class DecisionForm(forms.Form):
 
 
 def initial_of(draft: ImportDraft) -> dict[str, Any]:
-    """The file's own span in whole months, up to today."""
+    """The usual claim of such a file, for the person to correct."""
     first, last = (draft.preview.get(name) for name in ("first", "last"))
     start: dict[str, Any] = {"mode": draft.mode, "kinds": CONTAINED}
     if not first or not last:
         return start
-    today = timezone.localdate()
-    until = min(_month_end(date.fromisoformat(last)), today)
-    since = date.fromisoformat(first).replace(day=1)
-    fresh = until.replace(day=1) if today - until < FRESH else None
-    return start | {"since": since, "until": until, "provisional_from": fresh}
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    usual = usual_claim(*days, draft.preview.get("iccs", ()))
+    return start | {
+        "kinds": EVERY if usual.is_general else CONTAINED,
+        "since": usual.since,
+        "until": usual.until,
+        "provisional_from": usual.provisional_from,
+    }

@@ -106,3 +106,13 @@ def test_a_file_holds_what_was_asked_for_or_is_refused(january, client_of):
     refused = client_of("bruno").get(f"{address}?where={SONSONATE}&since=99999-01")
 
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(("kinds", "opens_on"), [(["0101"], "0101"), ([], "")])
+def test_a_place_opens_on_what_its_files_hold_completely(client_of, kinds, opens_on):
+    record(in_months({(2010, 1): 7}, iccs="0101"), covers_iccs=kinds)
+
+    page = client_of("bruno").get("/observatorio/", {"where": SONSONATE})
+
+    assert page.context["selection"].what == opens_on
+    assert page.context["overview"].own.count == "7"
