@@ -14,9 +14,13 @@ os.environ["CONVIVE_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convive.website.settings")
 
 import django
+import hypothesis
 import pytest
 
 django.setup()
+# A loaded machine is no fault of the code.
+hypothesis.settings.register_profile("convive", deadline=None)
+hypothesis.settings.load_profile("convive")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
