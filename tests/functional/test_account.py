@@ -106,7 +106,7 @@ def show_who_one_is(page: Page) -> None:
 
 
 def reads_well(page: Page) -> bool:
-    across = page.evaluate("document.documentElement.scrollWidth")
+    across = page.locator("html").evaluate("e => e.scrollWidth")
     return bool(across <= page.viewport_size["width"])
 
 

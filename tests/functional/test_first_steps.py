@@ -15,5 +15,5 @@ def test_the_analyst_signs_in_and_reads_a_rate(open_as, width):
 
     # The public figure of the country in 2005.
     assert "54,5" in page.inner_text("main")
-    across = page.evaluate("document.documentElement.scrollWidth")
+    across = page.locator("html").evaluate("e => e.scrollWidth")
     assert across <= page.viewport_size["width"]

@@ -34,7 +34,9 @@ def workbook(tmp_path: Path) -> Path:
 
 
 def fits(page: Page) -> bool:
-    across = page.evaluate("document.documentElement.scrollWidth")
+    # A click may still be on its way to the next page.
+    page.wait_for_load_state()
+    across = page.locator("html").evaluate("e => e.scrollWidth")
     return bool(across <= page.viewport_size["width"])
 
 

@@ -25,7 +25,9 @@ def wait_for_points(page, kind):
 
 
 def fits(page):
-    across = page.evaluate("document.documentElement.scrollWidth")
+    # A click may still be on its way to the next page.
+    page.wait_for_load_state()
+    across = page.locator("html").evaluate("e => e.scrollWidth")
     return across <= page.viewport_size["width"]
 
 

@@ -28,7 +28,7 @@ def test_no_page_complains_scrolls_sideways_or_shuts_out_a_reader(open_as, width
         for address in PAGES:
             page.goto(f"/observatorio/{address}?{HOMICIDES}")
             page.wait_for_load_state("networkidle")
-            across = page.evaluate("document.documentElement.scrollWidth")
+            across = page.locator("html").evaluate("e => e.scrollWidth")
             assert across <= page.viewport_size["width"], address
             found = Axe().run(page).response["violations"]
             grave = [f for f in found if f["impact"] in {"serious", "critical"}]

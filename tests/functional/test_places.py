@@ -12,7 +12,7 @@ PANEL = "where=sv/sonsonate/sonsonate&what=0101&since=2005-01&until=2011-12"
 
 
 def scrolls_sideways(page):
-    across = page.evaluate("document.documentElement.scrollWidth")
+    across = page.locator("html").evaluate("e => e.scrollWidth")
     return across > page.viewport_size["width"]
 
 

@@ -47,7 +47,9 @@ def imported(demo, tmp_path: Path) -> Callable[[str], int]:
 
 
 def fits(page: Page) -> bool:
-    across: int = page.evaluate("document.documentElement.scrollWidth")
+    # A click may still be on its way to the next page.
+    page.wait_for_load_state()
+    across: int = page.locator("html").evaluate("e => e.scrollWidth")
     return across <= page.viewport_size["width"]
 
 
