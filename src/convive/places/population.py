@@ -28,16 +28,10 @@ class PopulationFigure:
     is_verified: bool
 
 
-def population_on(
-    path: str, year: int, sex: str = "all", age_group: str = "all"
-) -> PopulationFigure | None:
-    """The stated figure, or one between its neighbours; None when too far from any."""
-    return populations_on([path], year, sex, age_group).get(path)
-
-
 def populations_on(
     paths: list[str], year: int, sex: str = "all", age_group: str = "all"
 ) -> dict[str, PopulationFigure]:
+    """The stated figure, or one between its neighbours; none if too far from any."""
     rows = Population.objects.filter(
         place__path__in=paths, sex=sex, age_group=age_group
     ).select_related("place")
