@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check format lock messages screenshots
+.PHONY: demo test check format lock messages screenshots pictures
 
 demo: $(VENV)/.run
 	CONVIVE_HOME=$${CONVIVE_HOME:-./var} $(BIN)/convive demo $(ARGS)
@@ -33,6 +33,10 @@ messages:
 # The pictures of the README, taken from the served demonstration.
 screenshots: $(VENV)/.dev
 	CONVIVE_SCREENSHOTS=1 $(BIN)/pytest -q tests/functional/test_screenshots.py
+
+# The pictures of the methods' pages.
+pictures: $(VENV)/.dev
+	for script in docs/methods/pictures/*.py; do $(BIN)/python $$script; done
 
 # Pinned and hashed; without download addresses.
 lock:
