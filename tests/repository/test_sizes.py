@@ -8,7 +8,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LINES = {".py": 500, ".html": 150, ".css": 900, ".js": 300}
-ROOMS = ("core", "accounts", "places", "incidents", "observatory", "website")
+ROOMS = (
+    "core",
+    "accounts",
+    "places",
+    "partners",
+    "incidents",
+    "observatory",
+    "website",
+)
 FURNITURE = {
     "__init__.py",
     "apps.py",
@@ -30,9 +38,11 @@ OWN = {
     "core": {
         "actors.py",
         "audit.py",
+        "form_page.py",
         "home.py",
         "jobs.py",
         "middleware.py",
+        "refusals.py",
         "text.py",
     },
     "accounts": {
@@ -55,6 +65,7 @@ OWN = {
         "tables.py",
         "uploads.py",
     },
+    "partners": {"due.py", "fields.py"},
     "incidents": {
         "claiming.py",
         "iccs.py",
@@ -84,10 +95,12 @@ OWN = {
         "assets.py",
         "context.py",
         "demo.py",
+        "demo_unit.py",
         "menu.py",
         "middleware.py",
         "settings.py",
         "showcase.py",
+        "tasks.py",
         "worker.py",
         "wsgi.py",
     },

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     WITHDRAW_BATCH = "withdraw_batch"
     EDIT_CROSSWALK = "edit_crosswalk"
     EDIT_PLACES = "edit_places"
+    SEE_UNIT = "see_unit"  # partners, meetings, commitments
+    RUN_UNIT = "run_unit"
     SEE_AUDIT = "see_audit"
     MANAGE_MEMBERS = "manage_members"
 
@@ -41,11 +43,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.IMPORT_INCIDENTS,
             P.WITHDRAW_BATCH,
             P.EDIT_CROSSWALK,
+            P.SEE_UNIT,
         }
     ),
-    Role.CASE_WORKER: frozenset({P.SEE_FIGURES}),
-    Role.AGENCY_OFFICER: frozenset({P.SEE_FIGURES}),
-    Role.COMMUNITY_LEADER: frozenset({P.SEE_FIGURES}),
-    Role.MINISTRY: frozenset({P.SEE_FIGURES, P.SEE_EXACT_FIGURES}),
+    Role.CASE_WORKER: frozenset({P.SEE_FIGURES, P.SEE_UNIT}),
+    Role.AGENCY_OFFICER: frozenset({P.SEE_FIGURES, P.SEE_UNIT}),
+    Role.COMMUNITY_LEADER: frozenset({P.SEE_FIGURES, P.SEE_UNIT}),
+    Role.MINISTRY: frozenset({P.SEE_FIGURES, P.SEE_EXACT_FIGURES, P.SEE_UNIT}),
     Role.ADMINISTRATOR: frozenset({P.SEE_AUDIT, P.MANAGE_MEMBERS, P.EDIT_PLACES}),
 }

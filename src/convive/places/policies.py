@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from convive.core.refusals import RefusedError
 from convive.places.models import PlaceKind
 from convive.places.signals import usage_of
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 ADDABLE = (PlaceKind.ZONE, PlaceKind.PUBLIC_SPACE)
 
 
-class PlaceRefusedError(Exception):
-    """The change is not possible; the sentence says why and what to do."""
+class PlaceRefusedError(RefusedError):
+    """A change of a place that is not possible."""
 
 
 def check_add(parent: Place, kind: str) -> None:

@@ -54,6 +54,7 @@ def demo(
 ) -> None:
     """Load the demonstration programme and serve it."""
     from convive.website import demo as programme
+    from convive.website.demo_unit import load_unit
 
     prepare()
     with Bar(console=_console) as bar:
@@ -62,6 +63,7 @@ def demo(
         _console.print(_("The demonstration's accounts, shown this once:"))
         _console.print(accounts.read_text(encoding="utf-8"), highlight=False)
         _console.print(_("They are kept in %(file)s.") % {"file": accounts})
+    load_unit(programme.folder() / "unit.toml")
     if not no_serve:
         _console.print(f"http://{host}:{port}/")
         serve(host, port)

@@ -49,6 +49,9 @@ MENU: tuple[Group, ...] = (
     Group(
         _("Unit"),
         (
+            Entry(_("Coordination Unit"), "partners:units", P.SEE_UNIT),
+            Entry(_("Commitments"), "partners:commitments", P.SEE_UNIT),
+            Entry(_("Organisations"), "partners:organisations", P.SEE_UNIT),
             Entry(_("Members"), "accounts:members", P.MANAGE_MEMBERS),
             Entry(_("Audit trail"), "accounts:audit", P.SEE_AUDIT),
         ),

@@ -23,6 +23,7 @@ from convive.observatory import selection
 from convive.observatory.presenters import place_rate
 from convive.places.models import Place
 from convive.website import menu
+from convive.website.tasks import Task, tasks_of_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,18 +36,6 @@ HOMICIDE = "0101"
 MONTHS_SHOWN = 12
 PLACES_SHOWN = 6
 IMPORTS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits: how much, what, and where it is done."""
-
-    number: str
-    text: str
-    kind: str  # of components/tag.html
-    word: str
-    url: str
-    link: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +125,10 @@ def present_home(user: User) -> Home:
     names = {claim.place.path: claim.place.name for claim in claims}
     return Home(
         is_editor=bool(edited),
-        tasks=tuple(_tasks(edited, claims)) if edited else (),
+        tasks=(
+            *tasks_of_unit(user),
+            *(_tasks(edited, claims) if edited else ()),
+        ),
         jobs=tuple(_job(job) for job in Job.objects.of(user).unfinished()),
         places=tuple(_card(claim, user) for claim in claims[:PLACES_SHOWN]),
         imports=tuple(_line(batch, names) for batch in batches[:IMPORTS_SHOWN]),

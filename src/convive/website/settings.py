@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "convive.core",
     "convive.accounts",
     "convive.places",
+    "convive.partners",
     "convive.incidents",
     "convive.observatory",
     "django.contrib.auth",

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from convive.accounts.permissions import check
 from convive.accounts.roles import Permission
+from convive.core.form_page import FormPage, answer_form
 from convive.places import actions
 from convive.places.forms import AddPlaceForm, PopulationForm, RenameForm, SpellingForm
 from convive.places.models import Place, PlaceKind, PlaceName, Population
@@ -47,18 +49,13 @@ def _form_page(
     title: str,
     save: Callable[[], Place],
 ) -> HttpResponse:
-    """Show a form about a place; when it holds, save and go to the place."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except PlaceRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved."))
-            return _to(saved)
-    status = 422 if form.errors else 200
-    shown = {"place": place, "form": form, "title": title}
-    return render(request, "places/place_form.html", shown, status=status)
+    back = reverse("places:detail", kwargs={"path": place.path})
+    page = FormPage(title, back, place.name)
+
+    def save_and_tell() -> str:
+        return reverse("places:detail", kwargs={"path": save().path})
+
+    return answer_form(request, form, page, save_and_tell)
 
 
 @login_required

@@ -1,0 +1,63 @@
+"""What waits for a person because of the Unit: promises, meetings, agreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from convive.accounts.permissions import places_where
+from convive.accounts.roles import Permission
+from convive.partners.models import RENEWAL_NOTICE, Agreement, Commitment, Meeting, Unit
+from convive.partners.workflow import CommitmentStatus, MeetingStatus
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from convive.accounts.models import User
+
+# Who promised something is reminded so long before.
+REMINDER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """For who sits on a seat: `mine`; for who runs the Unit, the rest."""
+
+    mine: tuple[Commitment, ...]  # due within a week, or late
+    late_count: int
+    reported_count: int
+    unwritten: tuple[Meeting, ...]  # their day has passed, their minutes have not begun
+    unapproved: tuple[Meeting, ...]
+    ending: tuple[Agreement, ...]
+
+
+def due_for(user: User) -> DueWork:
+    today = timezone.localdate()
+    mine = Commitment.objects.due_by(today + REMINDER).of_user(user.pk, today)
+    units = _units_run_by(user)
+    theirs = Commitment.objects.filter(meeting__unit__in=units)
+    meetings = Meeting.objects.filter(unit__in=units)
+    past = meetings.filter(status=MeetingStatus.CALLED, starts_at__lt=timezone.now())
+    ending = Agreement.objects.ending_by(today + RENEWAL_NOTICE)
+    return DueWork(
+        mine=tuple(mine),
+        late_count=theirs.due_by(today - timedelta(days=1)).count(),
+        reported_count=theirs.filter(status=CommitmentStatus.REPORTED).count(),
+        unwritten=tuple(past.order_by("starts_at")),
+        unapproved=tuple(meetings.filter(status=MeetingStatus.HELD)),
+        ending=tuple(ending.filter(unit__in=units).select_related("unit__place")),
+    )
+
+
+def _units_run_by(user: User) -> QuerySet[Unit]:
+    held = places_where(user, Permission.RUN_UNIT)
+    if "" in held:
+        return Unit.objects.all()
+    wanted = Q(pk__in=[])
+    for path in held:
+        wanted |= Q(place__path=path) | Q(place__path__startswith=f"{path}/")
+    return Unit.objects.filter(wanted)
