@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from convive.partners.workflow import WAITING, CommitmentStatus, MeetingStatus
@@ -93,12 +94,19 @@ class Unit(models.Model):
     place = models.OneToOneField(Place, models.PROTECT, related_name="unit")
     name = models.CharField(max_length=200)
     founded_on = models.DateField(null=True)
+    # What is invented or to be verified about it, in a sentence.
+    note = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("Coordination Unit")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def note_text(self) -> str:
+        """In the reader's language: the demonstration's notes are message ids."""
+        return gettext(self.note) if self.note else ""
 
 
 class Seat(models.Model):

@@ -34,11 +34,13 @@ def load_unit(file: Path) -> None:
     if Unit.objects.filter(place=place).exists():
         return
     unit = unit_actions.found_unit(
-        by=BY, place=place, name=facts["name"], founded_on=facts["founded_on"]
+        by=BY,
+        place=place,
+        name=facts["name"],
+        founded_on=facts["founded_on"],
+        note=facts["note"],
     )
-    partners = {
-        row["key"]: _organisation(row, place) for row in facts["organisation"]
-    }
+    partners = {row["key"]: _organisation(row, place) for row in facts["organisation"]}
     seats = [_seat(row, unit, partners) for row in facts["seat"]]
     for row in facts["agreement"]:
         _agreement(row, unit, partners)

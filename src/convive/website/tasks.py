@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from convive.partners.due import due_for
 
@@ -56,11 +57,19 @@ def _promised(commitment: Commitment) -> Task:
 def _counted(due: DueWork) -> Iterator[Task]:
     url = reverse("partners:commitments")
     if due.late_count:
-        text, word = _("commitments of the Unit are past their day."), _("late")
-        number = str(due.late_count)
+        text = ngettext(
+            "commitment of the Unit is past its day.",
+            "commitments of the Unit are past their day.",
+            due.late_count,
+        )
+        number, word = str(due.late_count), _("late")
         yield Task(number, text, "bad", word, url, _("See the commitments"))
     if due.reported_count:
-        text = _("commitments are reported done: the next meeting reviews them.")
+        text = ngettext(
+            "commitment is reported done: the next meeting reviews it.",
+            "commitments are reported done: the next meeting reviews them.",
+            due.reported_count,
+        )
         number, word = str(due.reported_count), _("to review")
         yield Task(number, text, "plain", word, url, _("See the commitments"))
 

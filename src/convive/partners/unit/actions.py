@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 @audit.action
 def found_unit(
-    *, by: Actor, place: Place, name: str, founded_on: date | None = None
+    *,
+    by: Actor,
+    place: Place,
+    name: str,
+    founded_on: date | None = None,
+    note: str = "",
 ) -> Unit:
     check_new_unit(place)
     if Unit.objects.filter(place=place).exists():
         raise PartnersRefusedError(
             _("%(place)s has its Coordination Unit already.") % {"place": place.name}
         )
-    unit = Unit.objects.create(place=place, name=name, founded_on=founded_on)
+    unit = Unit.objects.create(place=place, name=name, founded_on=founded_on, note=note)
     audit.record(
         by=by,
         sentence=gettext_noop("%(by)s founded %(name)s"),
