@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from convive.partners.due import due_for
 from convive.partners.meetings import actions
 from convive.partners.meetings.minutes import minutes_pdf
 from convive.partners.models import (
@@ -21,7 +22,6 @@ from convive.partners.tests.table import BY, days_ago, make_meeting, make_table
 from convive.partners.unit import actions as unit_actions
 from convive.partners.workflow import CommitmentStatus, MeetingStatus
 from convive.places.tests.sonsonate import SONSONATE, make_sonsonate
-from convive.website.presenters import present_home
 
 HERE = {"path": SONSONATE}
 
@@ -132,8 +132,8 @@ def test_a_meeting_shows_what_earlier_ones_promised(alicia, table):
     assert "It is done" in alicia.get(address).content.decode()
 
 
-def test_who_promised_finds_it_on_the_home_page_and_reports_it(client_of, table, cast):
-    bruno = cast["bruno"]
+def test_who_promised_is_reminded_until_it_is_reported(client_of, table, cast):
+    bruno, alicia = cast["bruno"], cast["alicia"]
     unit_actions.seat_holder(
         by=BY, seat=table.seat, name="Bruno", user=bruno, since=days_ago(5).date()
     )
@@ -145,19 +145,15 @@ def test_who_promised_finds_it_on_the_home_page_and_reports_it(client_of, table,
         due_on=timezone.localdate() + timedelta(days=2),
     )
 
-    (task,) = (t for t in present_home(bruno).tasks if "Patrol the park" in t.text)
-    client_in_english(client_of, "bruno").post(task.url, {"report": "Each evening"})
+    assert due_for(bruno).mine == (commitment,)
+    client = client_in_english(client_of, "bruno")
+    post(client, "report", {"report": "Each evening"}, pk=commitment.pk)
 
     commitment.refresh_from_db()
     assert commitment.status == CommitmentStatus.REPORTED
-    assert not any("Patrol" in t.text for t in present_home(bruno).tasks)
-    assert any("reported done" in t.text for t in present_home(cast["alicia"]).tasks)
-
-
-def test_nothing_of_the_unit_waits_when_nothing_is_due(table, cast):
-    waiting = [t.text for t in present_home(cast["delia"]).tasks]
-
-    assert waiting == []
+    assert due_for(bruno).mine == ()
+    assert due_for(alicia).reported_count == 1
+    assert due_for(cast["carla"]).reported_count == 0
 
 
 def test_minutes_are_a_pdf_file_whatever_was_typed(alicia, table):

@@ -53,6 +53,7 @@ WITHOUT_PAGE = {
     "observatory:panel_chart": DATA,
     "observatory:panel_download": DATA,
     "observatory:series_chart": DATA,
+    "partners:minutes": DATA,
     "places:remove": RECORD,
 }
 LINK = re.compile(r'href="(/[^"#]*)')

@@ -12,6 +12,7 @@ from convive.core.models import Job
 from convive.incidents.compute import warehouse
 from convive.incidents.models import Batch, ImportDraft, QuarantinedRow
 from convive.incidents.workflow import BatchStatus, QuarantineStatus
+from convive.partners.tests.table import make_meeting, make_table
 from convive.places.tests.sonsonate import ACAJUTLA, SONSONATE, make_sonsonate
 from convive.warehouse.tests.rows import incident_rows
 from convive.website.presenters import present_home
@@ -157,3 +158,13 @@ def test_the_page_asks_the_database_little(
 @pytest.mark.parametrize("name", ["alicia", "carla", "delia", "gabriel", "citizen"])
 def test_everyone_has_a_home_even_before_any_file(client_of, places, name):
     assert client_of(name).get("/").status_code == 200
+
+
+def test_the_unit_has_its_lines_among_what_waits(cast, db):
+    table = make_table()
+    make_meeting(table.unit)
+
+    told = [task.text for task in present_home(cast["alicia"]).tasks]
+
+    assert any("minutes of the meeting" in text for text in told)
+    assert present_home(cast["delia"]).tasks == ()
