@@ -25,11 +25,18 @@ from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.placebo import (
+    LeaveOneOut,
+    PlaceboTest,
+    leave_one_out,
+    placebo_test,
+)
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
     prediction_efficiency_index,
 )
+from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
@@ -47,12 +54,7 @@ from convive.stats.survey import (
     survey_mean,
     survey_proportion,
 )
-from convive.stats.synthetic_control import (
-    PlaceboTest,
-    SyntheticControl,
-    placebo_test,
-    synthetic_control,
-)
+from convive.stats.synthetic_control import SyntheticControl, synthetic_control
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
+    "LeaveOneOut",
     "LocalStatistic",
     "LorenzCurve",
     "MoranTest",
@@ -71,6 +74,7 @@ __all__ = [
     "PolygonIndex",
     "PopulationEstimate",
     "PredictionIndex",
+    "PredictorBalance",
     "Rate",
     "RateRatio",
     "SmoothedRate",
@@ -92,6 +96,7 @@ __all__ = [
     "getis_ord_g_star",
     "gini",
     "knox_test",
+    "leave_one_out",
     "local_moran",
     "lorenz_curve",
     "moran_i",

@@ -58,9 +58,7 @@ def _join(
 
 
 @njit(cache=True)
-def _leave(
-    factor: Factor, size: int, place: int
-) -> int:  # pragma: no cover - compiled
+def _leave(factor: Factor, size: int, place: int) -> int:  # pragma: no cover - compiled
     """Take out one member; rotations make the factor triangular again."""
     members, root, sides = factor
     for row in range(place, size - 1):
@@ -84,7 +82,7 @@ def _best_of_members(factor: Factor, size: int) -> Floats:  # pragma: no cover
     _members, root, sides = factor
     ones = sides[1, :size]
     level = (1 - (ones * sides[0, :size]).sum()) / (ones * ones).sum()
-    wanted = sides[0, :size] + level * ones
+    wanted: Floats = sides[0, :size] + level * ones
     for row in range(size - 1, -1, -1):
         wanted[row] /= root[row, row]
         for before in range(row):
@@ -134,8 +132,9 @@ def fit_from(
     members = np.empty(count, dtype=np.int64)
     factor = (members, np.empty((count, count)), np.empty((2, count)))
     size = 0
-    for unit in np.flatnonzero(weights):
-        size = _join(problem, factor, size, unit)
+    for unit in range(count):
+        if weights[unit] > 0:
+            size = _join(problem, factor, size, unit)
     size = _settle(factor, size, weights)
     gap = np.inf
     for _step in range(_STEPS_A_UNIT * count):
