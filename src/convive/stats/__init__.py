@@ -6,6 +6,10 @@ from convive.stats.alerts import (
     ears,
     farrington_flexible,
 )
+from convive.stats.augmented import (
+    AugmentedSyntheticControl,
+    augmented_synthetic_control,
+)
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -15,6 +19,7 @@ from convive.stats.concentration import (
     gini,
     lorenz_curve,
 )
+from convive.stats.conformal import ConformalInterval, conformal_interval
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
@@ -59,9 +64,11 @@ from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
     "Alarms",
+    "AugmentedSyntheticControl",
     "Baseline",
     "Classes",
     "Concentration",
+    "ConformalInterval",
     "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
@@ -84,7 +91,9 @@ __all__ = [
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
+    "augmented_synthetic_control",
     "chapman_estimate",
+    "conformal_interval",
     "crime_concentration",
     "crude_rate",
     "directly_standardised_rate",

@@ -21,6 +21,8 @@ _TOLERANCE = 1e-12
 _LEAD = 4.0
 _STEP = 2.0
 _TRIES_A_COVARIATE = 400
+# Logarithm of the least weight beside the largest; below it there is only rounding.
+_LEAST = -16.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def fit_covariates(
 
 
 def _shares(logs: Floats) -> Floats:
-    weights = np.exp(logs - logs.max())
+    weights = np.exp(np.maximum(logs - logs.max(), _LEAST))
     return np.asarray(weights / weights.sum())
 
 

@@ -115,6 +115,28 @@ def _settle(
 
 
 @njit(cache=True)
+def _steepest(
+    problem: Problem,
+    members: NDArray[np.int64],
+    may_give: Bools,
+    weights: Floats,
+) -> tuple[int, float]:  # pragma: no cover - compiled
+    """The unit that would help most, and the largest distance from the optimum."""
+    gram, target, penalty, _lift = problem
+    slope = penalty * weights - target
+    for member in members:
+        weight = weights[member]
+        for unit in range(len(slope)):
+            slope[unit] += weight * gram[member, unit]
+    best, steepest = -1, np.inf
+    for unit in range(len(slope)):
+        if may_give[unit] and slope[unit] < steepest:
+            best, steepest = unit, slope[unit]
+    # The objective is the sum of squares: twice the slope of half of it.
+    return best, 2 * ((weights * slope).sum() - steepest)
+
+
+@njit(cache=True)
 def fit_from(
     gram: Floats,
     target: Floats,
@@ -138,17 +160,7 @@ def fit_from(
     size = _settle(factor, size, weights)
     gap = np.inf
     for _step in range(_STEPS_A_UNIT * count):
-        slope = penalty * weights - target
-        for member in members[:size]:
-            weight = weights[member]
-            for unit in range(count):
-                slope[unit] += weight * gram[member, unit]
-        best, steepest = -1, np.inf
-        for unit in range(count):
-            if may_give[unit] and slope[unit] < steepest:
-                best, steepest = unit, slope[unit]
-        # The objective is the sum of squares: twice the slope of half of it.
-        gap = 2 * ((weights * slope).sum() - steepest)
+        best, gap = _steepest(problem, members[:size], may_give, weights)
         if gap <= tolerance or weights[best] > 0:
             break
         size = _settle(factor, _join(problem, factor, size, best), weights)
