@@ -121,39 +121,34 @@ def conformal_interval(
     >>> bool(effect.average_lower < -9 < effect.average_upper < 0)
     True
     """
-    from convive.stats._kernels.conformal import ends, ends_of_periods, share_at
-
     table = checked_panel(outcomes, treated, pre_periods)
     limit = 1 - checked_level(level) + _HAIR
-    fit = synthetic_control(table, treated, pre_periods)
     blocks = _blocks(pre_periods, table.shape[1], permutations, rng)
+    fit = synthetic_control(table, treated, pre_periods)
     scale = scale_of(table)
-    series = np.ascontiguousarray((table - table.mean(axis=0)) / scale)
-    later = fit.gap[pre_periods:] / scale
+    series = (table - table.mean(axis=0)) / scale
     near = _NEAREST * max(fit.pre_rmspe / scale, 1e-6)
-    farthest = 4 * np.ptp(series) * (table.shape[1] - pre_periods)
-    around = _around(near, farthest)
-    lower, upper, p_value = ends_of_periods(
-        series,
-        treated,
-        pre_periods,
-        later[:, None] + around,
-        limit,
-        fit.weights,
+    before = np.arange(pre_periods)
+    # A period's own interval: that period first, then those before.
+    each = np.array(
+        [
+            _interval(
+                series[:, np.append(period, before)],
+                treated,
+                np.arange(pre_periods + 1)[:, None],
+                _around(fit.gap[period] / scale, near, series),
+                limit,
+            )
+            for period in range(pre_periods, table.shape[1])
+        ]
     )
-    if limit < 1 / (pre_periods + 1):
-        lower, upper = np.full_like(lower, -np.inf), np.full_like(upper, np.inf)
-    gram, start = series @ series.T, fit.weights.copy()
-    average_p = share_at(0.0, series, gram, treated, blocks, start)
-    problem = (series, gram, treated, blocks)
-    least, largest = ends(later.mean() + around, limit, problem, start)
-    if limit < 1 / len(blocks):
-        least, largest = -np.inf, np.inf
+    effects = _around(fit.estimate / scale, near, series)
+    least, largest, average_p = _interval(series, treated, blocks, effects, limit)
     return ConformalInterval(
         estimate=fit.gap[pre_periods:],
-        lower=lower * scale,
-        upper=upper * scale,
-        p_value=p_value,
+        lower=each[:, 0] * scale,
+        upper=each[:, 1] * scale,
+        p_value=each[:, 2],
         average_estimate=fit.estimate,
         average_lower=least * scale,
         average_upper=largest * scale,
@@ -162,11 +157,31 @@ def conformal_interval(
     )
 
 
-def _around(near: float, farthest: float) -> Floats:
-    """Distances from the estimate, below and above."""
+def _interval(
+    series: Floats, treated: int, blocks: Longs, effects: Floats, limit: float
+) -> tuple[float, float, float]:
+    """Least and largest effect that is usual enough, and how usual none is."""
+    from convive.stats._kernels.conformal import ends, share_at
+
+    series = np.ascontiguousarray(series)
+    gram = series @ series.T
+    weights = np.zeros(len(series))
+    # Any donor will do to begin with.
+    weights[treated - 1] = 1.0
+    share = share_at(0.0, series, gram, treated, blocks, weights)
+    if limit < 1 / len(blocks):
+        return -np.inf, np.inf, share
+    problem = (series, gram, treated, blocks)
+    least, largest = ends(effects, limit, problem, weights)
+    return least, largest, share
+
+
+def _around(estimate: float, near: float, series: Floats) -> Floats:
+    """Effects to try, out to where none can be usual."""
+    farthest = 4 * np.ptp(series) * series.shape[1]
     steps = int(np.ceil(np.log(max(farthest / near, 1.0)) / np.log(_FARTHER))) + 1
     away = near * _FARTHER ** np.arange(steps)
-    return np.concatenate([-away[::-1], [0.0], away])
+    return np.asarray(estimate + np.concatenate([-away[::-1], [0.0], away]))
 
 
 def _blocks(

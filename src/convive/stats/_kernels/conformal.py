@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from convive.stats._kernels.simplex import fit_from, fit_plainly
 
@@ -100,35 +100,6 @@ def ends(
     if last < len(effects) - 1:
         upper = _edge(upper, effects[last + 1], limit, problem, weights)
     return lower, upper
-
-
-@njit(cache=True, parallel=True)
-def ends_of_periods(
-    series: Floats,
-    treated: int,
-    pre_periods: int,
-    effects: Floats,
-    limit: float,
-    weights: Floats,
-) -> tuple[Floats, Floats, Floats]:  # pragma: no cover - compiled
-    """Ends for each later period beside the earlier ones, and the share at none."""
-    later = series.shape[1] - pre_periods
-    lower, upper, share = np.empty(later), np.empty(later), np.empty(later)
-    before = np.ascontiguousarray(series[:, :pre_periods])
-    gram = before @ before.T
-    # The period in question comes first.
-    blocks = np.arange(pre_periods + 1).reshape(-1, 1)
-    for place in prange(later):
-        column = np.ascontiguousarray(series[:, pre_periods + place])
-        both = np.empty((len(series), pre_periods + 1))
-        both[:, 0] = column
-        both[:, 1:] = before
-        with_it = gram + np.outer(column, column)
-        start = weights.copy()
-        share[place] = share_at(0.0, both, with_it, treated, blocks, start)
-        problem = (both, with_it, treated, blocks)
-        lower[place], upper[place] = ends(effects[place], limit, problem, start)
-    return lower, upper, share
 
 
 def share_plainly(effect: float, series: Floats, treated: int, blocks: Longs) -> float:
