@@ -11,9 +11,9 @@ from convive.stats import conformal_interval, placebo_test, synthetic_did
 RUNS = 2000
 # What the placebo interval of difference in differences may lack of 95 %: its error is
 # estimated from 19 donors and taken for known, and each donor has one donor fewer.
-DID_SHORTFALL = 0.035
+DID_SHORTFALL = 0.02
 # A stationary series of 40 periods that forgets slowly: only nearly exchangeable.
-SLOW_SHORTFALL = 0.05
+SLOW_SHORTFALL = 0.03
 # What the least and largest accepted effect may cover beyond the accepted ones.
 HULL = 0.02
 
