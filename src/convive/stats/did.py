@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.panel import checked_level, checked_panel
+from convive.stats.panel import checked_level, checked_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,8 +106,7 @@ def synthetic_did(
 
     from convive.stats._kernels.did import fit_sets, shared_tables
 
-    table = checked_panel(outcomes, treated, pre_periods)
-    rows = np.atleast_1d(np.asarray(treated, dtype=np.int64))
+    table, rows = checked_rows(outcomes, np.atleast_1d(treated), pre_periods)
     donors = np.delete(np.arange(len(table)), rows)
     if len(donors) < max(3, len(rows) + 1):
         message = (

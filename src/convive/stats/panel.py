@@ -12,15 +12,24 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
+    Longs = NDArray[np.int64]
 
 # Largest distance from the optimal sum of squares for outcomes of unit variance.
 TOLERANCE = 1e-9
 
 
-def checked_panel(
-    outcomes: ArrayLike, treated: int | Sequence[int], pre_periods: int
-) -> Floats:
+def checked_panel(outcomes: ArrayLike, treated: int, pre_periods: int) -> Floats:
     """Outcomes as a table, or the reason why they cannot be compared."""
+    if np.ndim(treated):
+        message = f"treated must be one row, not {treated!r}"
+        raise ValueError(message)
+    return checked_rows(outcomes, [treated], pre_periods)[0]
+
+
+def checked_rows(
+    outcomes: ArrayLike, treated: Sequence[int] | Longs, pre_periods: int
+) -> tuple[Floats, Longs]:
+    """The table and the rows where something was done."""
     table = np.asarray(outcomes, dtype=np.float64)
     if table.ndim != 2 or len(table) < 3:
         message = "outcomes must have a row a unit, at least three: one and two donors"
@@ -28,21 +37,22 @@ def checked_panel(
     if not np.isfinite(table).all():
         message = "outcomes must be finite; leave out units or periods that are unknown"
         raise ValueError(message)
-    rows = np.atleast_1d(np.asarray(treated))
-    is_row = rows.size > 0 and np.issubdtype(rows.dtype, np.integer)
-    if not is_row or rows.min() < 0 or rows.max() >= len(table):
-        message = f"treated must be a row from 0 to {len(table) - 1}, not {treated}"
-        raise ValueError(message)
-    if len(np.unique(rows)) < len(rows):
-        message = f"treated must name each row once, not {treated}"
-        raise ValueError(message)
     if not 2 <= pre_periods < table.shape[1]:
         message = (
             f"pre_periods must lie between 2 and {table.shape[1] - 1}, so that a "
             f"period follows, not {pre_periods}"
         )
         raise ValueError(message)
-    return table
+    rows = np.asarray(treated)
+    is_row = rows.ndim == 1 and rows.size and np.issubdtype(rows.dtype, np.integer)
+    if not is_row or rows.min() < 0 or rows.max() >= len(table):
+        named = treated[0] if len(treated) == 1 else treated
+        message = f"treated must be a row from 0 to {len(table) - 1}, not {named}"
+        raise ValueError(message)
+    if len(np.unique(rows)) < len(rows):
+        message = f"treated must name each row once, not {treated}"
+        raise ValueError(message)
+    return table, rows.astype(np.int64)
 
 
 def checked_level(level: float) -> float:

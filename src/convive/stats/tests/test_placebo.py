@@ -89,6 +89,7 @@ def test_units_with_a_poor_fit_before_are_left_out_of_the_comparison():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"treated": [0, 1]}, "treated must be one row"),
         ({"in_time": 1}, "in_time must lie between 2 and 2"),
         ({"in_time": 3}, "in_time must lie between 2 and 2"),
         ({"max_pre_rmspe_ratio": 0}, "max_pre_rmspe_ratio must be positive"),
@@ -98,7 +99,7 @@ def test_units_with_a_poor_fit_before_are_left_out_of_the_comparison():
 )
 def test_bad_choices_are_named(change, words):
     with pytest.raises(ValueError, match=words):
-        placebo_test(panel(1)[:, :6], 0, 3, **change)
+        placebo_test(panel(1)[:, :6], **({"treated": 0, "pre_periods": 3} | change))
 
 
 def test_leaving_out_a_donor_is_fitting_without_its_row():

@@ -132,6 +132,7 @@ def test_units_that_repeat_one_another_share_a_weight_without_harm():
         ({"treated": 4}, "treated must be a row"),
         ({"treated": -1}, "treated must be a row"),
         ({"treated": 0.5}, "treated must be a row"),
+        ({"treated": [[0]]}, "treated must be"),
         ({"pre_periods": 3}, "pre_periods must lie"),
     ],
 )
