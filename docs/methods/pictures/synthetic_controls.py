@@ -124,7 +124,9 @@ def courses(
 
 def twin(said: Texts) -> dict[str, Any]:
     fit = synthetic_control(panel(), 0, BEFORE)
-    title = said("A municipality and its synthetic twin", "Un municipio y su gemelo")
+    title = said(
+        "A municipality and its synthetic twin", "Un municipio y su gemelo sintético"
+    )
     return courses(
         said,
         title,

@@ -89,8 +89,8 @@ def conformal_interval(
     Raises
     ------
     ValueError
-        As `synthetic_control` does; if `level` is not between 0 and 1 or there are
-        fewer than one permutation.
+        As `synthetic_control` does; if `level` is not between 0 and 1 or there is
+        less than one permutation.
 
     Notes
     -----
