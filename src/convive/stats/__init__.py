@@ -6,6 +6,10 @@ from convive.stats.alerts import (
     ears,
     farrington_flexible,
 )
+from convive.stats.augmented import (
+    AugmentedSyntheticControl,
+    augmented_synthetic_control,
+)
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -15,6 +19,7 @@ from convive.stats.concentration import (
     gini,
     lorenz_curve,
 )
+from convive.stats.conformal import ConformalInterval, conformal_interval
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
@@ -25,11 +30,18 @@ from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.placebo import (
+    LeaveOneOut,
+    PlaceboTest,
+    leave_one_out,
+    placebo_test,
+)
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
     prediction_efficiency_index,
 )
+from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
@@ -47,22 +59,20 @@ from convive.stats.survey import (
     survey_mean,
     survey_proportion,
 )
-from convive.stats.synthetic_control import (
-    PlaceboTest,
-    SyntheticControl,
-    placebo_test,
-    synthetic_control,
-)
+from convive.stats.synthetic_control import SyntheticControl, synthetic_control
 from convive.stats.weights import SpatialWeights, spatial_weights
 
 __all__ = [
     "Alarms",
+    "AugmentedSyntheticControl",
     "Baseline",
     "Classes",
     "Concentration",
+    "ConformalInterval",
     "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
+    "LeaveOneOut",
     "LocalStatistic",
     "LorenzCurve",
     "MoranTest",
@@ -71,6 +81,7 @@ __all__ = [
     "PolygonIndex",
     "PopulationEstimate",
     "PredictionIndex",
+    "PredictorBalance",
     "Rate",
     "RateRatio",
     "SmoothedRate",
@@ -80,7 +91,9 @@ __all__ = [
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
+    "augmented_synthetic_control",
     "chapman_estimate",
+    "conformal_interval",
     "crime_concentration",
     "crude_rate",
     "directly_standardised_rate",
@@ -92,6 +105,7 @@ __all__ = [
     "getis_ord_g_star",
     "gini",
     "knox_test",
+    "leave_one_out",
     "local_moran",
     "lorenz_curve",
     "moran_i",

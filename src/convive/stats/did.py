@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.synthetic_control import checked_panel
+from convive.stats.panel import checked_level, checked_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
-
-# Keeps the time weights unique; the authors' value.
-_TIME_PENALTY = 1e-6
-# Distance from the optimum, as a share of the variance of the differences.
-_TOLERANCE = 1e-10
+    Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,9 @@ class SyntheticDid:
     lower: float
     upper: float
     standard_error: float
-    weights: Floats  # (units,), zero on the treated one
+    weights: Floats  # (units,), zero on the treated ones
     time_weights: Floats  # (pre-periods,)
-    placebo_estimates: Floats  # (units - 1,)
+    placebo_estimates: Floats  # (donors,), or as many as were drawn
 
     def to_frame(self) -> pl.DataFrame:
         import polars as pl
@@ -41,7 +39,13 @@ class SyntheticDid:
 
 
 def synthetic_did(
-    outcomes: ArrayLike, treated: int, pre_periods: int, level: float = 0.95
+    outcomes: ArrayLike,
+    treated: int | Sequence[int],
+    pre_periods: int,
+    level: float = 0.95,
+    rng: np.random.Generator | None = None,
+    *,
+    placebos: int = 500,
 ) -> SyntheticDid:
     """Synthetic difference in differences of Arkhangelsky et al. (2021).
 
@@ -49,24 +53,29 @@ def synthetic_did(
     ----------
     outcomes : array_like of float, shape (units, periods)
         One row a unit, in the order of time.
-    treated : int
-        Row of the unit where something was done.
+    treated : int or sequence of int
+        Row of the unit where something was done, or rows where it began together.
     pre_periods : int
         Periods before it was done: the first ones.
     level : float
         Confidence level of the interval.
+    rng : numpy.random.Generator, optional
+        Draws the placebos of several treated rows; a new one if not given. One row
+        needs none: every donor takes its turn.
+    placebos : int
+        How many sets of donors are drawn when several rows are treated.
 
     Returns
     -------
     SyntheticDid
         `estimate` in the units of the outcome; the interval is normal with the
-        placebo standard error, every donor taking its turn.
+        placebo standard error.
 
     Raises
     ------
     ValueError
-        If a value is missing, there are fewer than three donors or two pre-periods,
-        or no period follows them.
+        If a value is missing, there are fewer than three donors (or no more donors
+        than treated units) or two pre-periods, or no period follows them.
 
     Notes
     -----
@@ -76,6 +85,9 @@ def synthetic_did(
     :math:`\\zeta = (N_{tr} T_{post})^{1/4} \\hat\\sigma`. Then
     :math:`\\hat\\tau = (\\bar y_{tr,post} - \\lambda' y_{tr,pre}) -
     \\omega' (\\bar y_{co,post} - Y_{co,pre} \\lambda)`.
+
+    The placebo standard error takes it that the treated units vary as the donors do;
+    with few donors it is itself uncertain and the interval covers less than it says.
 
     References
     ----------
@@ -92,60 +104,44 @@ def synthetic_did(
     """
     from scipy.special import ndtri
 
-    table = checked_panel(outcomes, treated, pre_periods)
-    if len(table) < 4:
-        message = "outcomes must hold at least three donors beside the treated unit"
+    from convive.stats._kernels.did import fit_sets, shared_tables
+
+    table, rows = checked_rows(outcomes, np.atleast_1d(treated), pre_periods)
+    donors = np.delete(np.arange(len(table)), rows)
+    if len(donors) < max(3, len(rows) + 1):
+        message = (
+            "outcomes must hold at least three donors beside the treated units, and "
+            "more donors than treated units"
+        )
         raise ValueError(message)
-    if not 0 < level < 1:
-        message = f"level must lie between 0 and 1, not {level}"
-        raise ValueError(message)
-    donors = np.flatnonzero(np.arange(len(table)) != treated)
-    estimate, unit_weights, time_weights = _one(
-        table[donors], table[treated], pre_periods
+    reach = float(ndtri((1 + checked_level(level)) / 2))
+    (estimate,), (weights,), (time_weights,) = fit_sets(
+        shared_tables(table, pre_periods), rows[None, :]
     )
-    placebos = np.array(
-        [
-            _one(table[np.delete(donors, i)], table[donor], pre_periods)[0]
-            for i, donor in enumerate(donors)
-        ]
-    )
-    error = float(placebos.std())
-    weights = np.zeros(len(table))
-    weights[donors] = unit_weights
-    reach = float(ndtri((1 + level) / 2)) * error
+    pretended = _placebo_sets(len(donors), len(rows), placebos, rng)
+    others = shared_tables(table[donors], pre_periods)
+    placebo_estimates, *_weights = fit_sets(others, pretended)
+    error = float(placebo_estimates.std())
     return SyntheticDid(
-        estimate=estimate,
-        lower=estimate - reach,
-        upper=estimate + reach,
+        estimate=float(estimate),
+        lower=float(estimate - reach * error),
+        upper=float(estimate + reach * error),
         standard_error=error,
         weights=weights,
         time_weights=time_weights,
-        placebo_estimates=placebos,
+        placebo_estimates=placebo_estimates,
     )
 
 
-def _one(
-    donors: Floats, treated: Floats, pre_periods: int
-) -> tuple[float, Floats, Floats]:
-    before, after = donors[:, :pre_periods], donors[:, pre_periods:].mean(axis=1)
-    noise = float(np.diff(before, axis=1).std(ddof=1))
-    penalty = np.sqrt(donors.shape[1] - pre_periods) * noise**2
-    unit_weights = _fit(before, treated[:pre_periods], penalty * pre_periods, noise)
-    small = (_TIME_PENALTY * noise) ** 2 * len(donors)
-    time_weights = _fit(before.T, after, small, noise)
-    of_treated = treated[pre_periods:].mean() - time_weights @ treated[:pre_periods]
-    of_donors = unit_weights @ (after - before @ time_weights)
-    return float(of_treated - of_donors), unit_weights, time_weights
-
-
-def _fit(givers: Floats, wanted: Floats, penalty: float, noise: float) -> Floats:
-    """Simplex weights of the givers that follow the wanted series but for a level."""
-    from convive.stats._kernels.simplex import fit_one
-
-    centred = givers - givers.mean(axis=1, keepdims=True)
-    gram = centred @ centred.T + penalty * np.eye(len(givers))
-    pull = centred @ (wanted - wanted.mean())
-    scale = noise**2 or 1.0
-    everyone = np.ones(len(givers), dtype=np.bool_)
-    weights, _gap = fit_one(gram / scale, pull / scale, everyone, _TOLERANCE)
-    return weights
+def _placebo_sets(
+    donors: int, treated: int, placebos: int, rng: np.random.Generator | None
+) -> Longs:
+    """Sets of donors that take the place of the treated units."""
+    if treated == 1:
+        return np.arange(donors)[:, None]
+    if placebos < 2:
+        message = f"placebos must be at least 2, not {placebos}"
+        raise ValueError(message)
+    rng = rng if rng is not None else np.random.default_rng()
+    drawn = [rng.permutation(donors)[:treated] for _ in range(placebos)]
+    return np.array(drawn, dtype=np.int64)

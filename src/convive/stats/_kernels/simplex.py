@@ -3,7 +3,8 @@
 All problems share one Gram matrix G of the units' series: unit i is fitted by the
 others through G's row i. An active set is solved exactly and changed one unit at a
 time, as Lawson and Hanson (1974) do for weights without the sum; the gap to the
-optimum is then known, not hoped for.
+optimum is then known, not hoped for. The set's Cholesky factor is kept up to date, so
+that a change costs a square, not a cube, of its size.
 """
 
 from __future__ import annotations
@@ -18,78 +19,172 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+    # Gram matrix, products with the target, penalty of a squared weight, lift.
+    Problem = tuple[Floats, Floats, float, float]
+    # Members, Cholesky factor of their matrix, its solutions for target and ones.
+    Factor = tuple[NDArray[np.int64], Floats, Floats]
 
-# Keeps the equations solvable when more units than periods are in the set.
-_RIDGE = 1e-12
+# Smallest pivot, as a share of its diagonal: a unit that repeats the others.
+_PIVOT = 1e-14
 _STEPS_A_UNIT = 20
+# Sums may be taken in any order, which lets the processor take four terms at once.
+_ANY_ORDER = {"reassoc", "contract"}
+
+
+@njit(cache=True, fastmath=_ANY_ORDER)
+def _join(
+    problem: Problem, factor: Factor, size: int, unit: int
+) -> int:  # pragma: no cover - compiled
+    gram, target, penalty, lift = problem
+    members, root, sides = factor
+    row = root[size]
+    diagonal = gram[unit, unit] + penalty + lift
+    rest, pull, one = diagonal, target[unit], 1.0
+    for column in range(size):
+        entry = gram[unit, members[column]] + lift
+        for before in range(column):
+            entry -= row[before] * root[column, before]
+        entry /= root[column, column]
+        row[column] = entry
+        rest -= entry * entry
+        pull -= entry * sides[0, column]
+        one -= entry * sides[1, column]
+    pivot = np.sqrt(max(rest, _PIVOT * diagonal))
+    row[size] = pivot
+    sides[0, size] = pull / pivot
+    sides[1, size] = one / pivot
+    members[size] = unit
+    return size + 1
 
 
 @njit(cache=True)
-def _solve_in(
-    gram: Floats, target: Floats, members: NDArray[np.int64]
-) -> Floats:  # pragma: no cover - compiled
+def _leave(factor: Factor, size: int, place: int) -> int:  # pragma: no cover - compiled
+    """Take out one member; rotations make the factor triangular again."""
+    members, root, sides = factor
+    for row in range(place, size - 1):
+        members[row] = members[row + 1]
+        root[row, : row + 2] = root[row + 1, : row + 2]
+    for column in range(place, size - 1):
+        length = np.hypot(root[column, column], root[column, column + 1])
+        cosine = root[column, column] / length
+        sine = root[column, column + 1] / length
+        for table, first, last in ((root, column, size - 1), (sides, 0, 2)):
+            for row in range(first, last):
+                left, right = table[row, column], table[row, column + 1]
+                table[row, column] = cosine * left + sine * right
+                table[row, column + 1] = cosine * right - sine * left
+    return size - 1
+
+
+@njit(cache=True)
+def _best_of_members(factor: Factor, size: int) -> Floats:  # pragma: no cover
     """Best weights of the members that sum to one, of any sign."""
-    size = len(members)
-    left = np.zeros((size + 1, size + 1))
-    right = np.ones(size + 1)
-    for row in range(size):
-        for column in range(size):
-            left[row, column] = gram[members[row], members[column]]
-        left[row, row] *= 1 + _RIDGE
-        left[row, size] = left[size, row] = 1.0
-        right[row] = target[members[row]]
-    return np.linalg.solve(left, right)[:size]  # type: ignore[return-value]
-
-
-@njit(cache=True)
-def fit_one(
-    gram: Floats, target: Floats, may_give: Bools, tolerance: float
-) -> tuple[Floats, float]:  # pragma: no cover - compiled
-    """Weights of the units that may give, and how far from the optimum they can be."""
-    count = len(target)
-    weights = np.zeros(count)
-    first, lowest = -1, np.inf
-    for unit in range(count):
-        cost = gram[unit, unit] - 2 * target[unit]
-        if may_give[unit] and cost < lowest:
-            first, lowest = unit, cost
-    weights[first] = 1.0
-    members = np.array([first])
-    gap = np.inf
-    for _step in range(_STEPS_A_UNIT * count):
-        slope = -target
-        for member in members:
-            slope = slope + weights[member] * gram[member]
-        best, steepest = -1, np.inf
-        for unit in range(count):
-            if may_give[unit] and slope[unit] < steepest:
-                best, steepest = unit, slope[unit]
-        # The objective is the sum of squares: twice the slope of half of it.
-        gap = 2 * ((weights * slope).sum() - steepest)
-        if gap <= tolerance or weights[best] > 0:
-            break
-        members = np.append(members, best)
-        members = _settle(gram, target, members, weights)
-    return weights, gap
+    _members, root, sides = factor
+    ones = sides[1, :size]
+    level = (1 - (ones * sides[0, :size]).sum()) / (ones * ones).sum()
+    wanted: Floats = sides[0, :size] + level * ones
+    for row in range(size - 1, -1, -1):
+        wanted[row] /= root[row, row]
+        for before in range(row):
+            wanted[before] -= wanted[row] * root[row, before]
+    return wanted
 
 
 @njit(cache=True)
 def _settle(
-    gram: Floats, target: Floats, members: NDArray[np.int64], weights: Floats
-) -> NDArray[np.int64]:  # pragma: no cover - compiled
+    factor: Factor, size: int, weights: Floats
+) -> int:  # pragma: no cover - compiled
     """Move to the members' best weights, dropping those that would turn negative."""
+    members = factor[0]
     while True:
-        wanted = _solve_in(gram, target, members)
-        now = weights[members]
-        falling = np.flatnonzero(wanted <= 0)
-        if not len(falling):
-            weights[members] = wanted
-            return members
-        shares = now[falling] / (now[falling] - wanted[falling] + 1e-300)
-        moved = now + shares.min() * (wanted - now)
-        moved[falling[shares.argmin()]] = 0.0
-        weights[members] = np.maximum(moved, 0.0)
-        members = members[moved > 0]
+        wanted = _best_of_members(factor, size)
+        share, falling = 1.0, -1
+        for place in range(size):
+            if wanted[place] <= 0:
+                now = weights[members[place]]
+                step = now / (now - wanted[place]) if now > 0 else 0.0
+                if falling < 0 or step < share:
+                    share, falling = step, place
+        for place in range(size):
+            now = weights[members[place]]
+            weights[members[place]] = max(now + share * (wanted[place] - now), 0.0)
+        if falling < 0:
+            return size
+        weights[members[falling]] = 0.0
+        size = _leave(factor, size, falling)
+
+
+@njit(cache=True)
+def _steepest(
+    problem: Problem,
+    members: NDArray[np.int64],
+    may_give: Bools,
+    weights: Floats,
+) -> tuple[int, float]:  # pragma: no cover - compiled
+    """The unit that would help most, and the largest distance from the optimum."""
+    gram, target, penalty, _lift = problem
+    slope = penalty * weights - target
+    for member in members:
+        weight = weights[member]
+        for unit in range(len(slope)):
+            slope[unit] += weight * gram[member, unit]
+    best, steepest = -1, np.inf
+    for unit in range(len(slope)):
+        if may_give[unit] and slope[unit] < steepest:
+            best, steepest = unit, slope[unit]
+    # The objective is the sum of squares: twice the slope of half of it.
+    return best, 2 * ((weights * slope).sum() - steepest)
+
+
+@njit(cache=True)
+def fit_from(
+    gram: Floats,
+    target: Floats,
+    may_give: Bools,
+    tolerance: float,
+    penalty: float,
+    weights: Floats,
+) -> float:  # pragma: no cover - compiled
+    """Improve weights in place until they are optimal; the largest error left."""
+    count = len(target)
+    # Weights sum to one: a number added to all products moves no optimum, and makes
+    # the members' matrix regular whenever none is a mean of the others.
+    lift = np.trace(gram) / count + 1e-300
+    problem = (gram, target, penalty, lift)
+    members = np.empty(count, dtype=np.int64)
+    factor = (members, np.empty((count, count)), np.empty((2, count)))
+    size = 0
+    for unit in range(count):
+        if weights[unit] > 0:
+            size = _join(problem, factor, size, unit)
+    size = _settle(factor, size, weights)
+    gap = np.inf
+    for _step in range(_STEPS_A_UNIT * count):
+        best, gap = _steepest(problem, members[:size], may_give, weights)
+        if gap <= tolerance or weights[best] > 0:
+            break
+        size = _settle(factor, _join(problem, factor, size, best), weights)
+    return gap
+
+
+@njit(cache=True)
+def fit_one(
+    gram: Floats,
+    target: Floats,
+    may_give: Bools,
+    tolerance: float,
+    penalty: float = 0.0,
+) -> tuple[Floats, float]:  # pragma: no cover - compiled
+    """Weights of the units that may give, and how far from the optimum they can be."""
+    first, lowest = -1, np.inf
+    for unit in range(len(target)):
+        cost = gram[unit, unit] - 2 * target[unit]
+        if may_give[unit] and cost < lowest:
+            first, lowest = unit, cost
+    weights = np.zeros(len(target))
+    weights[first] = 1.0
+    gap = fit_from(gram, target, may_give, tolerance, penalty, weights)
+    return weights, gap
 
 
 @njit(cache=True, parallel=True)
