@@ -31,6 +31,7 @@ from convive.stats.prediction import (
     prediction_efficiency_index,
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.series import InterruptedSeries, interrupted_time_series
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -62,6 +63,7 @@ __all__ = [
     "Concentration",
     "DisplacementQuotient",
     "FunnelLimits",
+    "InterruptedSeries",
     "KnoxTest",
     "LocalStatistic",
     "LorenzCurve",
@@ -91,6 +93,7 @@ __all__ = [
     "funnel_limits",
     "getis_ord_g_star",
     "gini",
+    "interrupted_time_series",
     "knox_test",
     "local_moran",
     "lorenz_curve",

@@ -57,12 +57,12 @@ def fit_loglinear(observed: Floats, design: Floats, offset: Floats) -> LogLinear
         root = np.sqrt(mean)
         working = predictor - offset + (observed - mean) / mean
         scaled = design * root[:, None]
-        coefficients = np.linalg.lstsq(scaled, working * root, rcond=None)[0]
+        coefficients: Floats = np.linalg.lstsq(scaled, working * root)[0]
         before, predictor = predictor, design @ coefficients + offset
         if np.abs(predictor - before).max() < _CLOSE:
             break
     fitted = np.maximum(np.exp(predictor), _SMALLEST_MEAN)
-    bread = np.linalg.inv(design.T @ (design * fitted[:, None]))
+    bread: Floats = np.linalg.inv(design.T @ (design * fitted[:, None]))
     return LogLinearFit(coefficients, bread, observed, fitted, design)
 
 
@@ -133,4 +133,5 @@ def _by_distance(table: Floats) -> Floats:
     """Sum of the entries by how far they lie from the diagonal."""
     count = len(table)
     apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    return np.bincount(apart.ravel(), table.ravel(), minlength=count)
+    sums: Floats = np.bincount(apart.ravel(), table.ravel(), minlength=count)
+    return sums

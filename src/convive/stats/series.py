@@ -236,7 +236,7 @@ def _design(
 
 
 def _spread(
-    fit: LogLinearFit, covariance: Covariance, lags: int | None
+    fit: LogLinearFit, covariance: str, lags: int | None
 ) -> tuple[Floats, float]:
     if covariance == "newey_west":
         if lags is not None and not 0 <= lags < len(fit.observed):
