@@ -57,12 +57,14 @@ def fit_loglinear(observed: Floats, design: Floats, offset: Floats) -> LogLinear
         root = np.sqrt(mean)
         working = predictor - offset + (observed - mean) / mean
         scaled = design * root[:, None]
-        coefficients: Floats = np.linalg.lstsq(scaled, working * root)[0]
+        solved, *_rest = np.linalg.lstsq(scaled, working * root)
+        coefficients = np.asarray(solved, dtype=np.float64)
         before, predictor = predictor, design @ coefficients + offset
         if np.abs(predictor - before).max() < _CLOSE:
             break
     fitted = np.maximum(np.exp(predictor), _SMALLEST_MEAN)
-    bread: Floats = np.linalg.inv(design.T @ (design * fitted[:, None]))
+    information = design.T @ (design * fitted[:, None])
+    bread = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return LogLinearFit(coefficients, bread, observed, fitted, design)
 
 
@@ -86,7 +88,7 @@ def newey_west(fit: LogLinearFit, lags: int | None) -> tuple[Floats, float]:
 
 def autoregressive(fit: LogLinearFit) -> tuple[Floats, float]:
     """Covariance under residuals of first order, of the moments they leave behind."""
-    apart = np.abs(np.subtract.outer(*[np.arange(len(fit.observed))] * 2))
+    apart = _apart(len(fit.observed))
     scaled = fit.design * np.sqrt(fit.fitted)[:, None]
     left = np.eye(len(apart)) - scaled @ fit.bread @ scaled.T
     related = _dependence(fit, left) ** apart
@@ -129,9 +131,12 @@ def _dependence(fit: LogLinearFit, left: Floats) -> float:
     return float(brentq(excess, 0.0, _STRONGEST))
 
 
+def _apart(count: int) -> NDArray[np.int64]:
+    row = np.arange(count)
+    return np.abs(row[:, None] - row)
+
+
 def _by_distance(table: Floats) -> Floats:
     """Sum of the entries by how far they lie from the diagonal."""
-    count = len(table)
-    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    sums: Floats = np.bincount(apart.ravel(), table.ravel(), minlength=count)
-    return sums
+    apart = _apart(len(table))
+    return np.bincount(apart.ravel(), table.ravel()).astype(np.float64)
