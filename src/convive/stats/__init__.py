@@ -41,6 +41,12 @@ from convive.stats.spatial import (
     local_moran,
     moran_i,
 )
+from convive.stats.staggered import (
+    EffectSeries,
+    MeanEffect,
+    StaggeredDid,
+    staggered_did,
+)
 from convive.stats.standardisation import directly_standardised_rate
 from convive.stats.survey import (
     SurveyEstimate,
@@ -62,11 +68,13 @@ __all__ = [
     "Classes",
     "Concentration",
     "DisplacementQuotient",
+    "EffectSeries",
     "FunnelLimits",
     "InterruptedSeries",
     "KnoxTest",
     "LocalStatistic",
     "LorenzCurve",
+    "MeanEffect",
     "MoranTest",
     "PlaceboTest",
     "PoissonInterval",
@@ -77,6 +85,7 @@ __all__ = [
     "RateRatio",
     "SmoothedRate",
     "SpatialWeights",
+    "StaggeredDid",
     "SuppressedTable",
     "SurveyEstimate",
     "SyntheticControl",
@@ -105,6 +114,7 @@ __all__ = [
     "prediction_efficiency_index",
     "rate_ratio",
     "spatial_weights",
+    "staggered_did",
     "suppress_table",
     "survey_difference",
     "survey_mean",

@@ -133,7 +133,8 @@ def _dependence(fit: LogLinearFit, left: Floats) -> float:
 
 def _apart(count: int) -> NDArray[np.int64]:
     row = np.arange(count)
-    return np.abs(row[:, None] - row)
+    apart: NDArray[np.int64] = np.abs(row[:, None] - row)
+    return apart
 
 
 def _by_distance(table: Floats) -> Floats:
