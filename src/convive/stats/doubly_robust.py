@@ -64,7 +64,7 @@ def _residuals(
 def _odds(treated: Floats, covariates: Floats) -> tuple[Floats, Floats]:
     """Odds of treatment of the untreated, and each unit's pull on their logit."""
     chance, information = _logit(treated, covariates)
-    if (chance[treated == 0] > _LARGEST_CHANCE).any():
+    if (chance > _LARGEST_CHANCE).any():
         message = "covariates must leave every treated unit some like it untreated"
         raise ValueError(message)
     weight = np.where(treated == 0, chance / (1 - chance), 0.0)

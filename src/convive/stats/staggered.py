@@ -317,11 +317,12 @@ def _mean_effect(estimate: float, influence: Floats, reach: float) -> MeanEffect
     from scipy.special import ndtr
 
     error = float(standard_errors(influence[:, None])[0])
-    size = abs(estimate) / error if error > 0 else np.inf * abs(estimate)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.abs(np.divide(estimate, error))
     return MeanEffect(
         estimate=estimate,
         lower=estimate - reach * error,
         upper=estimate + reach * error,
         standard_error=error,
-        p_value=float(2 * ndtr(-size)) if estimate else 1.0,
+        p_value=float(2 * ndtr(-size)),
     )
