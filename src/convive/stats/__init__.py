@@ -18,7 +18,9 @@ from convive.stats.concentration import (
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
+    DisplacementDifference,
     DisplacementQuotient,
+    weighted_displacement_difference,
     weighted_displacement_quotient,
 )
 from convive.stats.funnel import FunnelLimits, funnel_limits
@@ -67,6 +69,7 @@ __all__ = [
     "Baseline",
     "Classes",
     "Concentration",
+    "DisplacementDifference",
     "DisplacementQuotient",
     "EffectSeries",
     "FunnelLimits",
@@ -121,5 +124,6 @@ __all__ = [
     "survey_proportion",
     "synthetic_control",
     "synthetic_did",
+    "weighted_displacement_difference",
     "weighted_displacement_quotient",
 ]
