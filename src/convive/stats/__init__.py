@@ -27,6 +27,7 @@ from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.power import DetectableEffect, minimum_detectable_effect
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
@@ -69,6 +70,7 @@ __all__ = [
     "Baseline",
     "Classes",
     "Concentration",
+    "DetectableEffect",
     "DisplacementDifference",
     "DisplacementQuotient",
     "EffectSeries",
@@ -109,6 +111,7 @@ __all__ = [
     "knox_test",
     "local_moran",
     "lorenz_curve",
+    "minimum_detectable_effect",
     "moran_i",
     "natural_breaks",
     "placebo_test",
