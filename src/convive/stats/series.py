@@ -127,7 +127,8 @@ def interrupted_time_series(
     moments of the residuals that a fit of :math:`k` terms leaves, not those of the
     errors. Intervals take :math:`t_{n-k}`, "autoregressive" the degrees of freedom that
     so dependent a series is worth; those of averted events are by the delta method.
-    Newey-West rejects too often in series as short as these.
+    With 48 months and nothing done, a level is found in 4 of a hundred without
+    dependence and in 6 with a correlation of a half; by Newey-West in 12 and in 20.
 
     References
     ----------
