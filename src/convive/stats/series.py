@@ -137,6 +137,9 @@ def interrupted_time_series(
     Journal of Epidemiology 46(1), 348-355.
     Newey W. K., West K. D. (1987). A simple, positive semi-definite, heteroskedasticity
     and autocorrelation consistent covariance matrix. Econometrica 55(3), 703-708.
+    Turner S. L., Forbes A. B., Karahalios A., Taljaard M., McKenzie J. E. (2021).
+    Evaluation of statistical methods used in the analysis of interrupted time series
+    studies: a simulation study. BMC Medical Research Methodology 21, 181.
 
     Examples
     --------

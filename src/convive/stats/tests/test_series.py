@@ -74,6 +74,33 @@ def test_a_series_without_dependence_gets_the_independent_spread():
     assert freedom == pytest.approx(58)
 
 
+def test_the_dependence_is_the_one_whose_residuals_look_like_those_seen():
+    rng = np.random.default_rng(8)
+    drift = np.cumsum(rng.normal(0, 0.1, 40)) * 0.5
+    counts = rng.poisson(200 * np.exp(drift - drift.mean())).astype(float)
+    fit = fit_loglinear(
+        counts, np.column_stack([np.ones(40), np.arange(40) >= 20]), np.zeros(40)
+    )
+    scaled = fit.design * np.sqrt(fit.fitted)[:, None]
+    left = np.eye(40) - scaled @ np.linalg.inv(scaled.T @ scaled) @ scaled.T
+    apart = np.abs(np.subtract.outer(np.arange(40), np.arange(40)))
+    off = fit.residuals
+
+    def of(correlation):
+        seen = left @ correlation**apart @ left
+        return np.trace(seen, 1) / np.trace(seen), np.trace(seen)
+
+    tried = np.arange(0, 0.95, 0.0005)
+    near = np.argmin([abs(of(r)[0] - off[1:] @ off[:-1] / (off @ off)) for r in tried])
+    rho = tried[near]
+    middle = scaled.T @ rho**apart @ scaled * (off @ off) / of(rho)[1]
+
+    spread, _freedom = autoregressive(fit)
+
+    assert 0.1 < rho < 0.9
+    np.testing.assert_allclose(spread, fit.bread @ middle @ fit.bread, rtol=0.01)
+
+
 def test_a_dependent_series_is_less_certain():
     rng = np.random.default_rng(8)
     drift = np.zeros(60)
