@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Longs = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    # An effect and its influence function.
+    Mean = tuple[float, Floats]
 
 Controls = Literal["never", "not_yet"]
 # Beyond all periods: never treated within sight.
@@ -46,7 +48,7 @@ class GroupTimeEffects:
 
 @dataclass(frozen=True)
 class Family:
-    at: Floats
+    at: Longs
     estimate: Floats
     influence: Floats  # (units, effects)
 
@@ -82,31 +84,40 @@ def group_time_effects(
     )
 
 
-def mean_effects(panel: Panel, cells: GroupTimeEffects) -> list[Family]:
-    """Effects by event time, by group and by period; last the simple mean."""
+def mean_effects(panel: Panel, cells: GroupTimeEffects) -> list[tuple[Family, Mean]]:
+    """Effects by event time, by group and by period, each with their mean."""
+    everywhere = np.ones(len(cells.group), dtype=np.bool_)
     is_after = cells.period >= cells.group
-    since = cells.period - cells.group
-    families = []
-    for axis, which, names in (
-        (since, is_after | ~is_after, None),
-        (cells.group, is_after, panel.names),
-        (cells.period, is_after, panel.names),
-    ):
-        at = np.unique(axis[which])
-        pairs = [_mean(panel, cells, which & (axis == value)) for value in at]
-        families.append(
-            Family(
-                (at if names is None else names[at]).astype(np.float64),
-                np.array([effect for effect, _own in pairs]),
-                np.stack([own for _effect, own in pairs], axis=1),
-            )
-        )
-    effect, own = _mean(panel, cells, is_after)
-    families.append(Family(np.zeros(1), np.array([effect]), own[:, None]))
-    return families
+    event = _along(panel, cells, cells.period - cells.group, everywhere)
+    group = _along(panel, cells, cells.group, is_after)
+    period = _along(panel, cells, cells.period, is_after)
+    groups = GroupTimeEffects(group.at, group.at, group.estimate, group.influence)
+    by_size = _mean(panel, groups, np.ones(len(group.at), dtype=np.bool_))
+    return [
+        (event, _plain_mean(event, event.at >= 0)),
+        (group, by_size),
+        (period, _plain_mean(period, period.at >= 0)),
+    ]
 
 
-def _mean(panel: Panel, cells: GroupTimeEffects, which: Bools) -> tuple[float, Floats]:
+def simple_mean(panel: Panel, cells: GroupTimeEffects) -> Mean:
+    """Mean over all that was treated, every unit and period alike."""
+    return _mean(panel, cells, cells.period >= cells.group)
+
+
+def _along(panel: Panel, cells: GroupTimeEffects, axis: Longs, which: Bools) -> Family:
+    at = np.unique(axis[which])
+    means = [_mean(panel, cells, which & (axis == value)) for value in at]
+    effects, influences = zip(*means, strict=True)
+    return Family(at, np.array(effects), np.stack(influences, axis=1))
+
+
+def _plain_mean(family: Family, which: Bools) -> Mean:
+    mean = float(family.estimate[which].mean())
+    return mean, family.influence[:, which].mean(axis=1)
+
+
+def _mean(panel: Panel, cells: GroupTimeEffects, which: Bools) -> Mean:
     """Mean by size of group; a share is an estimate as well and adds to the error."""
     groups = cells.group[which]
     is_of = (panel.group[:, None] == groups).astype(np.float64)
@@ -144,17 +155,6 @@ def simultaneous_reach(
         if progress is not None:
             progress(end, replicates)
     return [float(value) for value in np.quantile(largest, level, axis=1)]
-
-
-def overall_mean(panel: Panel, family: Family, place: int) -> tuple[float, Floats]:
-    """Of event times and periods the plain mean, of groups that by size."""
-    if place == 1:
-        groups = np.searchsorted(panel.names, family.at)
-        cells = GroupTimeEffects(groups, groups, family.estimate, family.influence)
-        return _mean(panel, cells, np.ones(len(groups), dtype=np.bool_))
-    which = family.at >= 0 if place == 0 else np.ones(len(family.at), dtype=np.bool_)
-    mean = float(family.estimate[which].mean())
-    return mean, family.influence[:, which].mean(axis=1)
 
 
 def pretrend_test(cells: GroupTimeEffects, anticipation: int) -> tuple[float, float]:

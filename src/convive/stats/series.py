@@ -160,7 +160,7 @@ def interrupted_time_series(
     fit = fit_loglinear(y, design, np.log(exposure))
     spread, freedom = _spread(fit, covariance, lags)
     limits = _Limits(spread, _student(level, freedom), freedom)
-    return _answer(fit, limits, start, 4 - (not slope_change), frequency, covariance)
+    return _answer(fit, limits, start, slope_change, frequency, covariance)
 
 
 @dataclass(frozen=True)
@@ -268,12 +268,12 @@ def _answer(
     fit: LogLinearFit,
     limits: _Limits,
     start: int,
-    trends: int,
+    slope_change: bool,
     frequency: int | None,
     covariance: Covariance,
 ) -> InterruptedSeries:
     untouched = fit.design.copy()
-    untouched[:, 2:trends] = 0
+    untouched[:, 2 : 3 + slope_change] = 0
     # The offset is in the fitted means already.
     expected = fit.fitted * np.exp((untouched - fit.design) @ fit.coefficients)
     wide = np.exp(limits.of(untouched))
@@ -283,7 +283,7 @@ def _answer(
     p_value = _ljung_box(fit.residuals, frequency)
     return InterruptedSeries(
         level=limits.ratio(fit, 2),
-        slope=limits.ratio(fit, 3) if trends == 4 else None,
+        slope=limits.ratio(fit, 3) if slope_change else None,
         trend=limits.ratio(fit, 1),
         observed=fit.observed,
         fitted=fit.fitted,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convive.stats.group_time import (
     NEVER,
-    Family,
-    GroupTimeEffects,
     Panel,
     group_time_effects,
     mean_effects,
-    overall_mean,
     pretrend_test,
+    simple_mean,
     simultaneous_reach,
     standard_errors,
 )
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from convive.stats.doubly_robust import Method
-    from convive.stats.group_time import Controls
+    from convive.stats.group_time import Controls, Family, GroupTimeEffects, Mean
 
     Floats = NDArray[np.float64]
 
@@ -186,14 +184,10 @@ def staggered_did(
     _check_options(controls, method, level, replicates)
     cells = group_time_effects(panel, controls, method)
     rng = rng if rng is not None else np.random.default_rng()
-    families = [
-        Family(panel.names[cells.group], cells.estimate, cells.influence),
-        *mean_effects(panel, cells),
-    ]
-    bands = simultaneous_reach(
-        [f.influence for f in families], level, replicates, rng, progress
-    )
-    return _answer(panel, cells, families, bands, level)
+    means = mean_effects(panel, cells)
+    influences = [cells.influence, *[family.influence for family, _mean in means]]
+    bands = simultaneous_reach(influences, level, replicates, rng, progress)
+    return _answer(panel, cells, means, bands, level)
 
 
 def _checked(
@@ -216,14 +210,16 @@ def _checked(
     if first.shape != (units,):
         message = f"first_treated must hold one period a unit: {units}"
         raise ValueError(message)
+    if (first == 0).any() and names[0] > 0:
+        message = "first_treated must be NaN or infinite for the never treated, not 0"
+        raise ValueError(message)
     if anticipation < 0:
         message = f"anticipation must be zero periods or more, not {anticipation}"
         raise ValueError(message)
-    around = np.ones((units, 1))
-    if covariates is not None:
-        around = np.column_stack([around, np.asarray(covariates, dtype=np.float64)])
-    if not np.isfinite(around).all():
-        message = "covariates must be finite; leave out units that have none"
+    traits = np.empty((units, 0)) if covariates is None else covariates
+    around = np.asarray(traits, dtype=np.float64)
+    if around.shape[:1] != (units,) or not np.isfinite(around).all():
+        message = f"covariates must hold finite numbers for each of {units} units"
         raise ValueError(message)
     group = np.searchsorted(names, np.nan_to_num(first, nan=np.inf)).astype(np.int64)
     group[group == count] = NEVER
@@ -234,7 +230,7 @@ def _checked(
     return Panel(
         table[kept],
         group[kept],
-        around[kept],
+        np.column_stack([np.ones(units), around])[kept],
         names.astype(np.float64),
         anticipation,
         int(units - kept.sum()),
@@ -262,56 +258,48 @@ def _check_options(controls: str, method: str, level: float, replicates: int) ->
 def _answer(
     panel: Panel,
     cells: GroupTimeEffects,
-    families: list[Family],
+    means: list[tuple[Family, Mean]],
     bands: list[float],
     level: float,
 ) -> StaggeredDid:
     from scipy.special import ndtri
 
     reach = float(ndtri((1 + level) / 2))
-    every, *series, simple = families
-    by_event_time, by_group, by_period = (
-        _series(family, band, reach, overall_mean(panel, family, place))
-        for place, (family, band) in enumerate(zip(series, bands[1:], strict=False))
+    event, group, period = (
+        _limits(family.estimate, family.influence, band, reach)
+        | {"overall": _mean_effect(*overall, reach)}
+        for (family, overall), band in zip(means, bands[1:], strict=True)
     )
-    errors = standard_errors(every.influence)
-    # A band is never narrower than the intervals one by one.
-    wide = max(bands[0], reach) * errors
+    since, groups, periods = (family.at for family, _overall in means)
     statistic, p_value = pretrend_test(cells, panel.anticipation)
     return StaggeredDid(
-        group=every.at,
+        group=panel.names[cells.group],
         period=panel.names[cells.period],
-        estimate=every.estimate,
-        lower=every.estimate - reach * errors,
-        upper=every.estimate + reach * errors,
-        band_lower=every.estimate - wide,
-        band_upper=every.estimate + wide,
-        standard_error=errors,
-        simple=_mean_effect(float(simple.estimate[0]), simple.influence[:, 0], reach),
-        by_event_time=by_event_time,
-        by_group=by_group,
-        by_period=by_period,
+        **_limits(cells.estimate, cells.influence, bands[0], reach),
+        simple=_mean_effect(*simple_mean(panel, cells), reach),
+        by_event_time=EffectSeries(at=since.astype(np.float64), **event),
+        by_group=EffectSeries(at=panel.names[groups], **group),
+        by_period=EffectSeries(at=panel.names[periods], **period),
         pretrend_statistic=statistic,
         pretrend_p_value=p_value,
         left_out=panel.left_out,
     )
 
 
-def _series(
-    family: Family, band: float, reach: float, overall: tuple[float, Floats]
-) -> EffectSeries:
-    errors = standard_errors(family.influence)
+def _limits(
+    estimate: Floats, influence: Floats, band: float, reach: float
+) -> dict[str, Any]:
+    errors = standard_errors(influence)
+    # A band is never narrower than the intervals one by one.
     wide = max(band, reach) * errors
-    return EffectSeries(
-        at=family.at,
-        estimate=family.estimate,
-        lower=family.estimate - reach * errors,
-        upper=family.estimate + reach * errors,
-        band_lower=family.estimate - wide,
-        band_upper=family.estimate + wide,
-        standard_error=errors,
-        overall=_mean_effect(*overall, reach),
-    )
+    return {
+        "estimate": estimate,
+        "lower": estimate - reach * errors,
+        "upper": estimate + reach * errors,
+        "band_lower": estimate - wide,
+        "band_upper": estimate + wide,
+        "standard_error": errors,
+    }
 
 
 def _mean_effect(estimate: float, influence: Floats, reach: float) -> MeanEffect:

@@ -123,7 +123,7 @@ def test_influences_foretell_what_a_little_more_of_one_unit_does(method):
     effect, influence = effect_on_treated(change, treated, traits, method)
 
     assert influence.mean() == pytest.approx(0, abs=1e-8)
-    # Twice a thousand copies but one more of the first unit: its weight rises.
+    # Two thousand copies of each unit, and a hundred more of the first.
     copies = np.repeat(np.arange(50), 2000)
     more = np.append(copies, np.zeros(100, dtype=int))
     heavier, _own = effect_on_treated(change[more], treated[more], traits[more], method)
@@ -267,7 +267,9 @@ def test_a_row_an_effect():
         ({"first_treated": [0] * 6}, "must name a unit treated"),
         ({"first_treated": [1] * 6}, "leave units untreated"),
         ({"periods": [1, 1, 2]}, "numbers that rise"),
-        ({"covariates": [np.nan] * 6}, "covariates must be finite"),
+        ({"first_treated": [2, 2, 0, 0, 0, 0], "periods": [1, 2, 3]}, "not 0"),
+        ({"covariates": [np.nan] * 6}, "covariates must hold finite"),
+        ({"covariates": [1.0] * 5}, "for each of 6 units"),
         ({"covariates": [1.0] * 6}, "must not follow from each other"),
         ({"covariates": [1.0, 2, 7, 8, 9, 7]}, "some like it untreated"),
         ({"controls": "all"}, "controls must be"),
