@@ -155,3 +155,27 @@ def test_effects_after_treatment_are_those_of_a_saturated_regression(counties, p
         estimate, error = theirs.loc[name]
         assert row["estimate"] == pytest.approx(estimate, abs=1e-9)
         assert row["standard_error"] == pytest.approx(error, rel=SMALL_SAMPLE)
+
+
+@pytest.mark.parametrize("method", ["regression", "weighting", "doubly_robust"])
+def test_covariates_enter_as_with_the_regressions_of_statsmodels(counties, method):
+    import statsmodels.api as sm
+
+    outcomes, first, population = counties
+    kept = np.isnan(first) | (first == 2006)
+    treated = first[kept] == 2006
+    change = (outcomes[:, 3] - outcomes[:, 2])[kept]
+    design = sm.add_constant(population[kept])
+    foretold = sm.OLS(change[~treated], design[~treated]).fit().predict(design)
+    chance = sm.Logit(treated, design).fit(disp=0).predict()
+    odds = (chance / (1 - chance))[~treated]
+    left = change if method == "weighting" else change - foretold
+    others = 0 if method == "regression" else np.average(left[~treated], weights=odds)
+
+    found = staggered_did(outcomes, first, population, periods=YEARS, method=method)
+
+    cell = (found.group == 2006) & (found.period == 2006)
+    # The peer's logit stops when it gains less than 1e-8.
+    assert found.estimate[cell] == pytest.approx(
+        left[treated].mean() - others, abs=1e-8
+    )
