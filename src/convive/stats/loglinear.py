@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _STEPS = 100
 # Change of the linear predictor at which the fit stops.
 _CLOSE = 1e-10
-# A mean so small adds nothing and would divide by zero.
-_SMALLEST_MEAN = 1e-10
+# A logarithm this far from that of the mean is on its way to infinity.
+_FARTHEST = 15
 # Dependence beyond which a short series says nothing of its own.
 _STRONGEST = 0.95
 
@@ -51,7 +51,8 @@ def fit_loglinear(observed: Floats, design: Floats, offset: Floats) -> LogLinear
     if np.linalg.matrix_rank(design) < design.shape[1]:
         message = "counts are too few for the season: fewer harmonics, or more periods"
         raise ValueError(message)
-    predictor = np.log(observed + 0.1)
+    typical = float(np.log(observed.mean()))
+    predictor = np.log(observed + 0.1 * observed.mean())
     for _step in range(_STEPS):
         mean = np.exp(predictor)
         root = np.sqrt(mean)
@@ -60,9 +61,17 @@ def fit_loglinear(observed: Floats, design: Floats, offset: Floats) -> LogLinear
         solved, *_rest = np.linalg.lstsq(scaled, working * root)
         coefficients = np.asarray(solved, dtype=np.float64)
         before, predictor = predictor, design @ coefficients + offset
-        if np.abs(predictor - before).max() < _CLOSE:
+        if np.abs(predictor - typical).max() > _FARTHEST:
             break
-    fitted = np.maximum(np.exp(predictor), _SMALLEST_MEAN)
+        if np.abs(predictor - before).max() < _CLOSE:
+            return _fitted(coefficients, observed, np.exp(predictor), design)
+    message = "counts hold too few events to tell level, trend and season on each side"
+    raise ValueError(message)
+
+
+def _fitted(
+    coefficients: Floats, observed: Floats, fitted: Floats, design: Floats
+) -> LogLinearFit:
     information = design.T @ (design * fitted[:, None])
     bread = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return LogLinearFit(coefficients, bread, observed, fitted, design)

@@ -139,14 +139,16 @@ def minimum_detectable_effect(
     """
     means, is_treated, shares = _checked(expected, start, treated, reductions)
     _check_numbers(dispersion, power, significance, simulations)
-    ready = test if callable(test) else _ready(test, means, is_treated, significance)
+    if isinstance(test, str):
+        _check_places(test, is_treated, significance)
+        test = _ready(test, means, is_treated, start)
     rng = rng if rng is not None else np.random.default_rng()
     seen = np.zeros(len(shares))
     for row, share in enumerate(shares):
         there = means.copy()
         there[is_treated, start:] *= 1 - share
         for done in range(simulations):
-            p_value = ready(_draw(there, dispersion, rng), is_treated, start)
+            p_value = test(_draw(there, dispersion, rng), is_treated, start)
             seen[row] += p_value <= significance
             if progress is not None:
                 progress(row * simulations + done + 1, len(shares) * simulations)
@@ -198,7 +200,7 @@ def _draw(means: Floats, dispersion: float, rng: np.random.Generator) -> Floats:
     return rng.poisson(means).astype(np.float64)
 
 
-def _ready(test: str, means: Floats, is_treated: Bools, significance: float) -> Test:
+def _ready(test: str, means: Floats, is_treated: Bools, start: int) -> Test:
     tests: dict[str, Test] = {
         "rate_ratio": _rate_ratio,
         "interrupted_time_series": _interrupted,
@@ -208,20 +210,28 @@ def _ready(test: str, means: Floats, is_treated: Bools, significance: float) -> 
     if test not in tests:
         message = f"test must be a function or one of {', '.join(tests)}, not {test!r}"
         raise ValueError(message)
+    if test == "interrupted_time_series":
+        # Says what is wrong with the design before it is drawn a thousand times.
+        _step(means, is_treated, start)
+    return tests[test]
+
+
+def _check_places(test: str, is_treated: Bools, significance: float) -> None:
+    places = len(is_treated)
     if test == "difference_in_differences" and is_treated.all():
         message = "treated must leave places to compare with"
         raise ValueError(message)
-    if test == "placebo_test":
-        if is_treated.sum() != 1:
-            message = "treated must name one place for the placebo test"
-            raise ValueError(message)
-        if len(means) * significance < 1:
-            message = (
-                f"expected must hold {int(np.ceil(1 / significance))} places or more: "
-                f"among {len(means)} no p-value is as small as {significance}"
-            )
-            raise ValueError(message)
-    return tests[test]
+    if test != "placebo_test":
+        return
+    if is_treated.sum() != 1:
+        message = "treated must name one place for the placebo test"
+        raise ValueError(message)
+    if places * significance < 1:
+        message = (
+            f"expected must hold {int(np.ceil(1 / significance))} places or more: "
+            f"among {places} no p-value is as small as {significance}"
+        )
+        raise ValueError(message)
 
 
 def _rate_ratio(counts: Floats, is_treated: Bools, start: int) -> float:
@@ -250,12 +260,17 @@ def _binomial_p_value(seen: float, count: float, share: float) -> float:
 
 
 def _interrupted(counts: Floats, is_treated: Bools, start: int) -> float:
-    total = counts[is_treated].sum(axis=0)
-    if not (total[:start].any() and total[start:].any()):
+    try:
+        return _step(counts, is_treated, start)
+    except ValueError:
+        # Too few events were drawn for a fit.
         return 1.0
-    # What is planted is a step, so that a change of slope would only cost power.
-    series = interrupted_time_series(total, start, slope_change=False)
-    return series.level.p_value
+
+
+def _step(counts: Floats, is_treated: Bools, start: int) -> float:
+    total = counts[is_treated].sum(axis=0)
+    # What is planted is a step: a change of slope would only cost power.
+    return interrupted_time_series(total, start, slope_change=False).level.p_value
 
 
 def _placebo(counts: Floats, is_treated: Bools, start: int) -> float:

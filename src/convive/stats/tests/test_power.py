@@ -145,6 +145,18 @@ def test_every_design_sees_a_fall_by_nine_tenths_of_many_events(test, places):
     assert 0 < found.estimate <= 0.9
 
 
+def test_a_draw_too_poor_to_fit_shows_nothing():
+    found = minimum_detectable_effect(
+        np.full(20, 0.1),
+        10,
+        test="interrupted_time_series",
+        reductions=[1.0],
+        simulations=20,
+    )
+
+    assert found.power[1] == 0
+
+
 def test_a_reduction_that_none_tried_reaches_is_unknown():
     found = minimum_detectable_effect([3.0, 3.0], 1, reductions=[0.1], simulations=50)
 
@@ -194,6 +206,7 @@ def test_progress_is_told_to_the_end():
         ({"power": 0.01}, "power must lie"),
         ({"simulations": 0}, "simulations must be"),
         ({"test": "anova"}, "test must be a function or one of"),
+        ({"test": "interrupted_time_series"}, "start must leave at least 8"),
         ({"test": "difference_in_differences"}, "places to compare with"),
         ({"test": "placebo_test"}, "one place for the placebo test"),
         (

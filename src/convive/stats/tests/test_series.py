@@ -142,6 +142,27 @@ def test_a_population_that_grew_explains_counts_that_grew_with_it(seed):
     assert grown.level.estimate == pytest.approx(plain.level.estimate, rel=STOP)
 
 
+def test_rates_a_person_serve_as_well_as_counts():
+    counts = monthly(4)
+
+    plain, rates = (interrupted_time_series(y, 30) for y in (counts, counts * 1e-6))
+
+    assert rates.level.estimate == pytest.approx(plain.level.estimate, rel=STOP)
+    assert rates.level.p_value == pytest.approx(plain.level.p_value, rel=1e-6)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.05, 0.3, 1.0, 1000.0]))
+def test_few_events_are_fitted_or_refused_but_never_made_up(seed, mean):
+    counts = monthly(seed, 40, mean)
+
+    try:
+        series = interrupted_time_series(counts, 20)
+    except ValueError:
+        return
+    assert series.fitted[:20].sum() == pytest.approx(counts[:20].sum())
+    assert series.fitted[20:].sum() == pytest.approx(counts[20:].sum())
+
+
 def test_short_series_and_few_events_are_said():
     series = interrupted_time_series(np.tile([1.0, 2, 3, 2], 5), 9)
 
@@ -178,6 +199,7 @@ def test_a_row_a_period():
         ({"counts": [*[9.0] * 39, np.nan]}, "none missing"),
         ({"counts": [*[9.0] * 39, -1]}, "zero or more"),
         ({"counts": [9.0] * 20 + [0.0] * 20}, "hold events both before"),
+        ({"counts": [*[0.0] * 19, 5, 5, *[0.0] * 18, 9]}, "too few events to tell"),
         ({"start": 7}, "at least 8 points before"),
         ({"start": 33}, "8 from it on"),
         ({"population": [1.0] * 39}, "population must hold"),
