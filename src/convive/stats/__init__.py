@@ -1,11 +1,6 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
-from convive.stats.alerts import (
-    Alarms,
-    Baseline,
-    ears,
-    farrington_flexible,
-)
+from convive.stats.alerts import Alarms, Baseline, ears, farrington_flexible
 from convive.stats.augmented import (
     AugmentedSyntheticControl,
     augmented_synthetic_control,
@@ -23,19 +18,17 @@ from convive.stats.conformal import ConformalInterval, conformal_interval
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
+    DisplacementDifference,
     DisplacementQuotient,
+    weighted_displacement_difference,
     weighted_displacement_quotient,
 )
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
-from convive.stats.placebo import (
-    LeaveOneOut,
-    PlaceboTest,
-    leave_one_out,
-    placebo_test,
-)
+from convive.stats.placebo import LeaveOneOut, PlaceboTest, leave_one_out, placebo_test
+from convive.stats.power import DetectableEffect, minimum_detectable_effect
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
@@ -43,6 +36,7 @@ from convive.stats.prediction import (
 )
 from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.series import InterruptedSeries, interrupted_time_series
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -51,6 +45,12 @@ from convive.stats.spatial import (
     getis_ord_g_star,
     local_moran,
     moran_i,
+)
+from convive.stats.staggered import (
+    EffectSeries,
+    MeanEffect,
+    StaggeredDid,
+    staggered_did,
 )
 from convive.stats.standardisation import directly_standardised_rate
 from convive.stats.survey import (
@@ -69,12 +69,17 @@ __all__ = [
     "Classes",
     "Concentration",
     "ConformalInterval",
+    "DetectableEffect",
+    "DisplacementDifference",
     "DisplacementQuotient",
+    "EffectSeries",
     "FunnelLimits",
+    "InterruptedSeries",
     "KnoxTest",
     "LeaveOneOut",
     "LocalStatistic",
     "LorenzCurve",
+    "MeanEffect",
     "MoranTest",
     "PlaceboTest",
     "PoissonInterval",
@@ -86,6 +91,7 @@ __all__ = [
     "RateRatio",
     "SmoothedRate",
     "SpatialWeights",
+    "StaggeredDid",
     "SuppressedTable",
     "SurveyEstimate",
     "SyntheticControl",
@@ -104,10 +110,12 @@ __all__ = [
     "funnel_limits",
     "getis_ord_g_star",
     "gini",
+    "interrupted_time_series",
     "knox_test",
     "leave_one_out",
     "local_moran",
     "lorenz_curve",
+    "minimum_detectable_effect",
     "moran_i",
     "natural_breaks",
     "placebo_test",
@@ -116,11 +124,13 @@ __all__ = [
     "prediction_efficiency_index",
     "rate_ratio",
     "spatial_weights",
+    "staggered_did",
     "suppress_table",
     "survey_difference",
     "survey_mean",
     "survey_proportion",
     "synthetic_control",
     "synthetic_did",
+    "weighted_displacement_difference",
     "weighted_displacement_quotient",
 ]
