@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from convive.stats.placebo import placebo_test
 from convive.stats.series import interrupted_time_series
-from convive.stats.synthetic_control import placebo_test
 
 if TYPE_CHECKING:
     import polars as pl
