@@ -1,11 +1,6 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
-from convive.stats.alerts import (
-    Alarms,
-    Baseline,
-    ears,
-    farrington_flexible,
-)
+from convive.stats.alerts import Alarms, ears
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -21,6 +16,7 @@ from convive.stats.displacement import (
     DisplacementQuotient,
     weighted_displacement_quotient,
 )
+from convive.stats.farrington import Baseline, farrington_flexible
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval

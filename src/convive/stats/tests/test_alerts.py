@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize
 
 from convive.stats import Baseline, ears, farrington_flexible
-from convive.stats.alerts import _groups
+from convive.stats.farrington import _pattern
 
 YEARS = 6 * 52
 
@@ -16,9 +16,9 @@ def test_the_fit_is_that_of_a_likelihood_maximised_otherwise():
     counts = weekly(1, series=3)
     plan = Baseline(outlying=0)
     period = YEARS - 1
-    group = _groups(period, 52, plan)
-    used = np.flatnonzero(group >= 0)
-    seasons = (group[used][:, None] == np.arange(10)).astype(float)
+    pattern = _pattern(52, plan)
+    used = period + pattern.back
+    seasons = (pattern.group[:, None] == np.arange(10)).astype(float)
     design = np.column_stack([seasons, (used - period) / 52])
     now = np.append(np.eye(10)[9], 0.0)
 
