@@ -36,11 +36,9 @@ class Alarms:
         The mean chance of the periods judged, times the periods of a year.
         """
         judged = np.isfinite(self.false_alarm_chance).sum(axis=1)
-        total = np.nansum(self.false_alarm_chance, axis=1)
-        mean = np.divide(
-            total, judged, out=np.full(len(total), np.nan), where=judged > 0
-        )
-        return self.frequency * mean
+        total = self.frequency * np.nansum(self.false_alarm_chance, axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(total / judged)
 
     @property
     def all_false_alarms_per_year(self) -> float:

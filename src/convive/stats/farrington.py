@@ -136,10 +136,10 @@ def farrington_flexible(
     pattern = _pattern(frequency, plan)
     rules = _rules(pattern, plan)
     end = table.shape[1]
-    fit = np.full((3, *table.shape), np.nan)
+    fit = np.full((3, len(table), max(end - first, 0)), np.nan)
     for chunk in range(first, end, _CHUNK):
         until = min(chunk + _CHUNK, end)
-        fit[:, :, chunk:until] = baselines(
+        fit[:, :, chunk - first : until - first] = baselines(
             table, exposure, pattern, rules, (chunk, until)
         )
         if progress is not None:
@@ -205,7 +205,7 @@ def _pattern(frequency: int, plan: Baseline) -> Pattern:
     first = np.append(0, np.flatnonzero(breaks) + 1)
     ends = np.append(first[1:], len(group))
     runs = np.column_stack([first, ends, group[first]])
-    return Pattern(back, group, runs, float(frequency))
+    return Pattern(back, back / frequency, group, runs, float(frequency))
 
 
 def _rules(pattern: Pattern, plan: Baseline) -> Rules:
@@ -226,37 +226,48 @@ def _rules(pattern: Pattern, plan: Baseline) -> Rules:
 def _judged(
     table: Floats,
     fit: Floats,
-    how: tuple[float, str],
+    how: tuple[float, Bound],
     fewest: tuple[int, int],
     frequency: int,
 ) -> Alarms:
     mean, phi, error = fit
-    level, bound = how
+    first = table.shape[1] - mean.shape[1]
+    observed = table[:, first:]
+    lacking = _lacking(table, fewest)[:, first:]
     upper = _upper(mean, phi, error, how)
-    least, span = fewest
-    # What must come this period for the latest ones to be enough to judge.
-    earlier = np.nan_to_num(table)[:, : max(table.shape[1] - 1, 0)]
-    lacking = np.full(table.shape, float(least))
-    for lag in range(1, span):
-        lacking[:, lag:] -= earlier[:, : table.shape[1] - lag]
     chance = chance_above(np.maximum(upper, lacking - 1), mean, phi)
+    enough = (np.nan_to_num(observed) >= lacking) & np.isfinite(upper)
+    p = _p_value(observed, fit, how)
+    judged = {
+        "expected": np.where(enough, mean, np.nan),
+        "upper_bound": np.where(enough, upper, np.nan),
+        "p_value": np.where(enough, p, np.nan),
+        "false_alarm_chance": chance,
+    }
+    whole = {name: np.full(table.shape, np.nan) for name in judged}
+    for name, value in judged.items():
+        whole[name][:, first:] = value
+    alarm = table > np.nan_to_num(whole["upper_bound"], nan=np.inf)
+    return Alarms(observed=table, alarm=alarm, frequency=frequency, **whole)
+
+
+def _lacking(table: Floats, fewest: tuple[int, int]) -> Floats:
+    """What must come in a period for the latest ones to be enough to judge."""
+    least, span = fewest
+    known = np.nan_to_num(table)
+    lacking = np.full(table.shape, float(least))
+    for lag in range(1, min(span, table.shape[1])):
+        lacking[:, lag:] -= known[:, :-lag]
+    return lacking
+
+
+def _p_value(observed: Floats, fit: Floats, how: tuple[float, Bound]) -> Floats:
+    mean, phi, error = fit
+    level, bound = how
     if bound == "two_thirds_power":
-        p = _p_of_power(table, mean, phi, error)
-    elif bound == "uncertain_mean":
-        p = chance_above(table - 1, _raised(mean, error, level), phi)
-    else:
-        p = chance_above(table - 1, mean, phi)
-    enough = np.nan_to_num(table) >= lacking
-    upper = np.where(enough, upper, np.nan)
-    return Alarms(
-        observed=table,
-        expected=np.where(enough & np.isfinite(upper), mean, np.nan),
-        upper_bound=upper,
-        p_value=np.where(enough & np.isfinite(upper), p, np.nan),
-        alarm=table > np.nan_to_num(upper, nan=np.inf),
-        false_alarm_chance=chance,
-        frequency=frequency,
-    )
+        return _p_of_power(observed, mean, phi, error)
+    centre = _raised(mean, error, level) if bound == "uncertain_mean" else mean
+    return chance_above(observed - 1, centre, phi)
 
 
 def _raised(mean: Floats, error: Floats, level: float) -> Floats:
@@ -281,7 +292,9 @@ def _p_of_power(table: Floats, mean: Floats, phi: Floats, error: Floats) -> Floa
     return np.asarray(ndtr(-z))
 
 
-def _upper(mean: Floats, phi: Floats, error: Floats, how: tuple[float, str]) -> Floats:
+def _upper(
+    mean: Floats, phi: Floats, error: Floats, how: tuple[float, Bound]
+) -> Floats:
     from scipy.special import ndtri
 
     level, bound = how

@@ -25,9 +25,10 @@ class Pattern(NamedTuple):
     """Weeks of a baseline, seen from the week that is judged."""
 
     back: Longs  # of each week, rising: -3 lies three weeks before
+    time: Floats  # the same in years
     group: Longs  # seasonal group of each; the last is that of the week judged
     runs: Longs  # first, end and group of each run of weeks that follow each other
-    frequency: float
+    year: float  # weeks of a year
 
 
 class Rules(NamedTuple):
@@ -41,7 +42,7 @@ class Rules(NamedTuple):
 class Series(NamedTuple):
     """One baseline: counts, and exposures and weights that are 0 where unknown."""
 
-    count: Floats
+    events: Floats
     exposure: Floats
     weight: Floats
     known: int
@@ -53,17 +54,21 @@ def _sums(
 ) -> Floats:  # pragma: no cover - compiled
     """Weight, first and second moment of time that fall due in each group."""
     due = np.zeros((pattern.runs[:, 2].max() + 1, 3))
-    step = np.exp(slope / pattern.frequency)
+    step = np.exp(slope / pattern.year)
     for run in range(len(pattern.runs)):
         first, end, group = pattern.runs[run]
-        growth = np.exp(slope * pattern.back[first] / pattern.frequency)
+        growth = np.exp(slope * pattern.time[first])
+        total, moment, square = 0.0, 0.0, 0.0
         for week in range(first, end):
-            time = pattern.back[week] / pattern.frequency
             here = series.weight[week] * series.exposure[week] * growth
-            due[group, 0] += here
-            due[group, 1] += here * time
-            due[group, 2] += here * time * time
+            later = here * pattern.time[week]
+            total += here
+            moment += later
+            square += later * pattern.time[week]
             growth *= step
+        due[group, 0] += total
+        due[group, 1] += moment
+        due[group, 2] += square
     return due
 
 
@@ -95,10 +100,10 @@ def _fit(
     """Slope, levels, sums that fall due, and the information on the slope."""
     seen = np.zeros(pattern.group.max() + 1)
     moment = 0.0
-    for week in range(len(series.count)):
-        here = series.weight[week] * series.count[week]
+    for week in range(len(series.events)):
+        here = series.weight[week] * series.events[week]
         seen[pattern.group[week]] += here
-        moment += here * pattern.back[week] / pattern.frequency
+        moment += here * pattern.time[week]
     for _step in range(_STEPS):
         due = _sums(series, pattern, slope)
         level = _levels(seen, due)
@@ -119,11 +124,11 @@ def _fit(
 def _means(
     series: Series, pattern: Pattern, slope: float, level: Floats
 ) -> Floats:  # pragma: no cover - compiled
-    mean = np.empty(len(series.count))
-    step = np.exp(slope / pattern.frequency)
+    mean = np.empty(len(series.events))
+    step = np.exp(slope / pattern.year)
     for run in range(len(pattern.runs)):
         first, end, group = pattern.runs[run]
-        growth = np.exp(slope * pattern.back[first] / pattern.frequency)
+        growth = np.exp(slope * pattern.time[first])
         for week in range(first, end):
             mean[week] = level[group] * series.exposure[week] * growth
             growth *= step
@@ -138,7 +143,7 @@ def _spreads(
     pearson, relative = 0.0, 0.0
     for week in range(len(mean)):
         if mean[week] > 0:
-            square = series.weight[week] * (series.count[week] - mean[week]) ** 2
+            square = series.weight[week] * (series.events[week] - mean[week]) ** 2
             part = square / mean[week]
             pearson += part
             relative += part / mean[week]
@@ -166,15 +171,15 @@ def _reweigh(
     certainty = 1 / information if information > 0 else 0.0
     total = 0.0
     for week in range(len(mean)):
-        over = series.count[week] - mean[week]
+        over = series.events[week] - mean[week]
         if over > 0:
             own = pattern.group[week]
-            apart = pattern.back[week] / pattern.frequency - centre[own]
+            apart = pattern.time[week] - centre[own]
             lever = mean[week] * (share[own] + apart * apart * certainty)
             spread = phi * max(1 - lever, 1e-12)
             # Anscombe's residual is below Pearson's, which costs no power to take.
             if over * over > outlying * outlying * spread * mean[week]:
-                raw = series.count[week] ** (2 / 3) * mean[week] ** (-1 / 6)
+                raw = series.events[week] ** (2 / 3) * mean[week] ** (-1 / 6)
                 residual = 1.5 * (raw - np.sqrt(mean[week])) / np.sqrt(spread)
                 if residual > outlying:
                     series.weight[week] = residual**-2.0
@@ -192,7 +197,7 @@ def _error(
     now = pattern.runs[:, 2].max()
     if level[now] <= 0:
         return np.inf
-    variance = 1 / (level[now] * due[now, 0])
+    variance: float = 1 / (level[now] * due[now, 0])
     if information > 0:
         variance += (due[now, 1] / due[now, 0]) ** 2 / information
     return variance
@@ -223,7 +228,8 @@ def _whole_fit(
     slope_error = np.sqrt(told / fit[3]) if fit[3] > 0 else np.inf
     t = fit[0] / slope_error if slope_error > 0 else np.inf
     error = np.sqrt(told * _error(pattern, fit))
-    return fit[1][-1], max(1.0, spread / free), error, t, free
+    rate: float = fit[1][-1]
+    return rate, max(1.0, spread / free), error, t, free
 
 
 @njit(cache=True)
@@ -236,12 +242,12 @@ def _one(
         is_known |= pattern.group[week] == now and series.exposure[week] > 0
     if not is_known:
         return np.nan, np.nan, np.nan
-    if series.count.max() == 0:
+    if series.events.max() == 0:
         return 0.0, 1.0, np.inf
     if rules.certain[0] < np.inf:
         rate, phi, error, t, free = _whole_fit(series, pattern, rules, True)
         mean = rate * exposure_now
-        if abs(t) > rules.certain[free] and mean <= series.count.max():
+        if abs(t) > rules.certain[free] and mean <= series.events.max():
             return mean, phi, error
     rate, phi, error, _t, _free = _whole_fit(series, pattern, rules, False)
     return rate * exposure_now, phi, error
@@ -296,7 +302,7 @@ def baseline_plainly(
     design = (pattern.group[:, None] == np.arange(groups)).astype(np.float64)
     now = np.eye(groups)[-1]
     if has_trend:
-        design = np.column_stack([design, pattern.back / pattern.frequency])
+        design = np.column_stack([design, pattern.time])
         now = np.append(now, 0.0)
     weight = np.ones(len(count))
     for is_last in (False, True) if outlying > 0 else (True,):
@@ -320,10 +326,10 @@ def baseline_plainly(
 def _iterated(
     count: Floats, exposure: Floats, design: Floats, weight: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    mean = count + 0.5
+    mean: Floats = count + 0.5
     for _ in range(_STEPS):
         due = (design * (weight * mean)[:, None]).T
-        inverse = np.linalg.inv(due @ design)
+        inverse: Floats = np.linalg.inv(due @ design)
         working = np.log(mean / exposure) + (count - mean) / mean
         found = inverse @ (due @ working)
         mean = exposure * np.exp(design @ found)
