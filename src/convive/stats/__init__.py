@@ -10,12 +10,14 @@ from convive.stats.concentration import (
     gini,
     lorenz_curve,
 )
+from convive.stats.cusum import CusumAlarms, cusum_poisson, cusum_run_length
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
     DisplacementQuotient,
     weighted_displacement_quotient,
 )
+from convive.stats.false_alarms import FalseAlarms, expected_false_alarms
 from convive.stats.farrington import Baseline, farrington_flexible
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
@@ -27,6 +29,7 @@ from convive.stats.prediction import (
     prediction_efficiency_index,
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -56,12 +59,15 @@ __all__ = [
     "Baseline",
     "Classes",
     "Concentration",
+    "CusumAlarms",
     "DisplacementQuotient",
+    "FalseAlarms",
     "FunnelLimits",
     "KnoxTest",
     "LocalStatistic",
     "LorenzCurve",
     "MoranTest",
+    "Nowcast",
     "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
@@ -79,9 +85,12 @@ __all__ = [
     "chapman_estimate",
     "crime_concentration",
     "crude_rate",
+    "cusum_poisson",
+    "cusum_run_length",
     "directly_standardised_rate",
     "ears",
     "empirical_bayes_rate",
+    "expected_false_alarms",
     "false_discovery_threshold",
     "farrington_flexible",
     "funnel_limits",
@@ -92,11 +101,13 @@ __all__ = [
     "lorenz_curve",
     "moran_i",
     "natural_breaks",
+    "nowcast",
     "placebo_test",
     "poisson_interval",
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
+    "reporting_triangle",
     "spatial_weights",
     "suppress_table",
     "survey_difference",

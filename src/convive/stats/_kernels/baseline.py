@@ -329,7 +329,7 @@ def _iterated(
     mean: Floats = count + 0.5
     for _ in range(_STEPS):
         due = (design * (weight * mean)[:, None]).T
-        inverse: Floats = np.linalg.inv(due @ design)
+        inverse = np.asarray(np.linalg.inv(due @ design), dtype=np.float64)
         working = np.log(mean / exposure) + (count - mean) / mean
         found = inverse @ (due @ working)
         mean = exposure * np.exp(design @ found)
