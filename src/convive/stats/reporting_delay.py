@@ -140,8 +140,8 @@ def nowcast(
     reported by the longest delay.
 
     Events to come are taken as negative binomial, with the mean that a Poisson rate
-    of Jeffreys' prior leaves, :math:`m = (n + \\tfrac12)(1 - F) / F`, and variance
-    :math:`\\phi m / F + (m + n + \\tfrac12)^2 V`, where :math:`V = \\phi \\sum_{d > a}
+    of Jeffreys' prior leaves, :math:`m = (n + \\phi / 2)(1 - F) / F`, and variance
+    :math:`\\phi m / F + (m + n + \\phi / 2)^2 V`, where :math:`V = \\phi \\sum_{d > a}
     g_d / (N_d (1 - g_d))` is that of :math:`\\log F`. The dispersion
     :math:`\\phi \\ge 1` is Pearson's, of the cells about rate times share. The limits
     are the quantiles of this distribution, so that the interval of whole counts holds
@@ -242,7 +242,7 @@ def _to_come(
     limits = np.zeros((2, len(observed)))
     limits[:, share <= 0] = np.nan
     open_ = (share > 0) & (share < 1)
-    seen, part = observed[open_] + 0.5, share[open_]
+    seen, part = observed[open_] + dispersion / 2, share[open_]
     mean = seen * (1 - part) / part
     variance = dispersion * mean / part + (seen / part) ** 2 * dispersion * doubt[open_]
     size, chance = mean**2 / (variance - mean), mean / variance
