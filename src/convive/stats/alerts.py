@@ -64,7 +64,7 @@ def checked_counts(counts: ArrayLike) -> Floats:
 
     Unknown counts are NaN.
     """
-    table = np.ascontiguousarray(counts, dtype=np.float64)
+    table = np.array(counts, dtype=np.float64, order="C")
     if table.ndim != 2:
         message = "counts must have a row a series and a column a period"
         raise ValueError(message)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # A sum of counts and reference values this close to the interval has reached it.
 _ROUNDING = 1e-9
-_MOST_STATES = 4000
+_MOST_STATES = 2000
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def cusum_run_length(
     ValueError
         If a value is not positive, the start is not below the interval, or reference
         value and interval have no common denominator up to 1,000 that leaves the chain
-        4,000 states.
+        2,000 states.
 
     Notes
     -----

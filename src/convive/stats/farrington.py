@@ -164,7 +164,7 @@ def _exposure(populations: ArrayLike | None, table: Floats) -> Floats:
         message = "populations must be known and above zero"
         raise ValueError(message)
     try:
-        return np.ascontiguousarray(np.broadcast_to(given, table.shape))
+        return np.array(np.broadcast_to(given, table.shape), order="C")
     except ValueError:
         message = f"populations must have shape {table.shape}, not {given.shape}"
         raise ValueError(message) from None
