@@ -116,9 +116,10 @@ def cusum_poisson(
     are on a lattice and the Markov chain of Brook and Evans (1972) gives the run length
     exactly for that :math:`k`. The interval is the least of the lattice whose run
     length is not below the one asked for. A mean that changes has the interval and run
-    lengths of its average, an approximation: see `expected_false_alarms`.
-
-    Counts more dispersed than Poisson's raise more false alarms than said.
+    lengths of its average: with a season that multiplies by 0.6 to 1.6, false alarms
+    came out up to a third off. Counts more dispersed than Poisson's raise more of them
+    than said: with dispersion 2, from half as many again to five times. See
+    `expected_false_alarms`.
 
     References
     ----------
