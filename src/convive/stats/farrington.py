@@ -161,7 +161,7 @@ def _check_names(level: float, bound: str) -> None:
 
 def _exposure(populations: ArrayLike | None, table: Floats) -> Floats:
     if populations is None:
-        return np.ones(table.shape)
+        return np.ones((1, table.shape[1]))
     given = np.asarray(populations, dtype=np.float64)
     if not ((given > 0) & np.isfinite(given)).all():
         message = "populations must be known and above zero"
@@ -236,7 +236,7 @@ def _judged(
     mean, phi, error = fit
     first = table.shape[1] - mean.shape[1]
     observed = table[:, first:]
-    lacking = _lacking(table, fewest)[:, first:]
+    lacking = _lacking(table, first, fewest)
     upper = _upper(mean, phi, error, how)
     chance = chance_above(np.maximum(upper, lacking - 1), mean, phi)
     enough = (np.nan_to_num(observed) >= lacking) & np.isfinite(upper)
@@ -250,17 +250,18 @@ def _judged(
     whole = {name: np.full(table.shape, np.nan) for name in judged}
     for name, value in judged.items():
         whole[name][:, first:] = value
-    alarm = table > np.nan_to_num(whole["upper_bound"], nan=np.inf)
+    with np.errstate(invalid="ignore"):
+        alarm = table > whole["upper_bound"]
     return Alarms(observed=table, alarm=alarm, frequency=frequency, **whole)
 
 
-def _lacking(table: Floats, fewest: tuple[int, int]) -> Floats:
+def _lacking(table: Floats, first: int, fewest: tuple[int, int]) -> Floats:
     """What must come in a period for the latest ones to be enough to judge."""
     least, span = fewest
-    known = np.nan_to_num(table)
-    lacking = np.full(table.shape, float(least))
-    for lag in range(1, min(span, table.shape[1])):
-        lacking[:, lag:] -= known[:, :-lag]
+    end = table.shape[1]
+    lacking = np.full((len(table), end - first), float(least))
+    for lag in range(1, min(span, first + 1)):
+        lacking -= np.nan_to_num(table[:, first - lag : end - lag])
     return lacking
 
 

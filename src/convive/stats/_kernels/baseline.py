@@ -264,12 +264,14 @@ def baselines(
     """Expected count, dispersion and standard error of the log of the expected count.
 
     Of shape (3, series, weeks judged). `counts` and `exposure` have shape (series,
-    weeks); `judged` are the first week and the end. Unknown counts are NaN.
+    weeks), or one row of exposures serves all; `judged` are the first week and the end.
+    Unknown counts are NaN.
     """
     first, end = judged
     found = np.empty((3, len(counts), end - first))
     weeks = len(pattern.back)
     for row in prange(len(counts)):
+        people = exposure[np.int64(row) if len(exposure) > 1 else 0]
         count, due, weight = np.empty(weeks), np.empty(weeks), np.empty(weeks)
         for period in range(first, end):
             known = 0
@@ -277,10 +279,10 @@ def baselines(
                 at = period + pattern.back[week]
                 is_known = not np.isnan(counts[row, at])
                 count[week] = counts[row, at] if is_known else 0.0
-                due[week] = exposure[row, at] if is_known else 0.0
+                due[week] = people[at] if is_known else 0.0
                 known += int(is_known)
             series = Series(count, due, weight, known)
-            mean, phi, error = _one(series, pattern, rules, exposure[row, period])
+            mean, phi, error = _one(series, pattern, rules, people[period])
             found[0, row, period - first] = mean
             found[1, row, period - first] = phi
             found[2, row, period - first] = error

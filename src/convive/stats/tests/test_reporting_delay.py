@@ -4,7 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
-from convive.stats import nowcast, reporting_triangle
+from convive.stats import (
+    Baseline,
+    farrington_flexible,
+    nowcast,
+    reporting_triangle,
+)
 
 NAN = np.nan
 
@@ -76,6 +81,20 @@ def test_a_triangle_counts_each_event_once():
     )
 
     np.testing.assert_array_equal(found, [[1, 2], [2, NAN]])
+
+
+def test_an_alarm_on_corrected_counts_comes_before_all_is_reported():
+    # Six years of six a week, half reported at once; this week eight are, and sixteen
+    # are to be expected, when no more than ten should be.
+    weeks = 315
+    triangle = np.full((weeks, 2), 3.0)
+    triangle[-1] = [8, NAN]
+
+    final = nowcast(triangle)
+    counts = np.where(final.reported_share < 1, NAN, final.observed)
+    found = farrington_flexible(counts[None], baseline=Baseline(fewest=(0, 1)))
+
+    assert final.observed[-1] < found.upper_bound[0, -1] < final.estimate[-1]
 
 
 @given(st.permutations(range(8)))
