@@ -73,8 +73,8 @@ def farrington_flexible(
     Returns
     -------
     Alarms
-        Each of shape (series, periods). A period whose count is unknown has a bound
-        and no alarm.
+        Each of shape (series, periods). A period whose count is unknown has no alarm,
+        but a bound if the ones before it hold enough events.
 
     Raises
     ------
