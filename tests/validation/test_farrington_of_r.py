@@ -19,7 +19,8 @@ from tests.validation.shared_data import shared
 R = Path(__file__).parent / "r/farrington.csv"
 # R's fit stops when the deviance changes by less than 1e-8 of itself.
 EARLY_STOP = 2e-4
-# Twelve series of the benchmark's generator in R: sum of bounds and alarms.
+# R's sum of bounds and number of alarms in the shared benchmark: the last week of 60
+# towns, and the last year of six.
 SAID_OF_ONE_WEEK = (221, 2)
 SAID_OF_A_YEAR = (617, 12)
 SURVEILLANCE = {"is_as_surveillance": True}

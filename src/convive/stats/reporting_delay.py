@@ -145,8 +145,9 @@ def nowcast(
     g_d / (N_d (1 - g_d))` is that of :math:`\\log F`. The dispersion
     :math:`\\phi \\ge 1` is Pearson's, of the cells about rate times share. The limits
     are the quantiles of this distribution: in simulations 95 % limits held the final
-    count in 95 to 99 %, and in 93 to 97 % with a dispersion of 3 or 4. For a Poisson rate and delays that are known, it is the Bayesian
-    nowcast of Höhle and an der Heiden (2014) without truncation.
+    count in 95 to 99 %, and in 93 to 97 % with a dispersion of 3 or 4. For a Poisson
+    rate and delays that are known, it is the Bayesian nowcast of Höhle and an der
+    Heiden (2014) without truncation.
 
     An alarm on corrected counts is surest where even `lower` is above the bound of
     `farrington_flexible`.

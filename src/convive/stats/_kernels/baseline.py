@@ -189,7 +189,7 @@ def _reweigh(
 
 
 @njit(cache=True)
-def _error(
+def _variance_now(
     pattern: Pattern, fit: tuple[float, Floats, Floats, float]
 ) -> float:  # pragma: no cover - compiled
     """Variance of the log mean of the week judged, but for the dispersion."""
@@ -227,7 +227,7 @@ def _whole_fit(
         told = relative / free
     slope_error = np.sqrt(told / fit[3]) if fit[3] > 0 else np.inf
     t = fit[0] / slope_error if slope_error > 0 else np.inf
-    error = np.sqrt(told * _error(pattern, fit))
+    error = np.sqrt(told * _variance_now(pattern, fit))
     rate: float = fit[1][-1]
     return rate, max(1.0, spread / free), error, t, free
 

@@ -99,6 +99,20 @@ def test_the_loop_is_its_twin(outlying, has_trend, seasons):
         assert error[row, 0] == pytest.approx(apart, rel=1e-7)
 
 
+def test_one_thread_and_two_find_the_same():
+    import numba
+
+    counts = weekly(17, series=9)
+    before = numba.get_num_threads()
+    found = []
+    for threads in {1, min(2, before)}:
+        numba.set_num_threads(threads)
+        found.append(farrington_flexible(counts, start=YEARS - 2))
+    numba.set_num_threads(before)
+
+    np.testing.assert_array_equal(found[0].expected, found[-1].expected)
+
+
 def test_unknown_weeks_count_as_if_they_had_not_been():
     # One group and no trend: the mean of the known weeks, worked out apart.
     counts = weekly(9, series=1).astype(float)
