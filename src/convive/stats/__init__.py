@@ -1,6 +1,6 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
-from convive.stats.alerts import Alarms, Baseline, ears, farrington_flexible
+from convive.stats.alerts import Alarms, ears
 from convive.stats.augmented import (
     AugmentedSyntheticControl,
     augmented_synthetic_control,
@@ -15,6 +15,7 @@ from convive.stats.concentration import (
     lorenz_curve,
 )
 from convive.stats.conformal import ConformalInterval, conformal_interval
+from convive.stats.cusum import CusumAlarms, cusum_poisson, cusum_run_length
 from convive.stats.did import SyntheticDid, synthetic_did
 from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
 from convive.stats.displacement import (
@@ -23,6 +24,8 @@ from convive.stats.displacement import (
     weighted_displacement_difference,
     weighted_displacement_quotient,
 )
+from convive.stats.false_alarms import FalseAlarms, expected_false_alarms
+from convive.stats.farrington import Baseline, farrington_flexible
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
@@ -36,6 +39,7 @@ from convive.stats.prediction import (
 )
 from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
 from convive.stats.series import InterruptedSeries, interrupted_time_series
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
@@ -69,10 +73,12 @@ __all__ = [
     "Classes",
     "Concentration",
     "ConformalInterval",
+    "CusumAlarms",
     "DetectableEffect",
     "DisplacementDifference",
     "DisplacementQuotient",
     "EffectSeries",
+    "FalseAlarms",
     "FunnelLimits",
     "InterruptedSeries",
     "KnoxTest",
@@ -81,6 +87,7 @@ __all__ = [
     "LorenzCurve",
     "MeanEffect",
     "MoranTest",
+    "Nowcast",
     "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
@@ -102,9 +109,12 @@ __all__ = [
     "conformal_interval",
     "crime_concentration",
     "crude_rate",
+    "cusum_poisson",
+    "cusum_run_length",
     "directly_standardised_rate",
     "ears",
     "empirical_bayes_rate",
+    "expected_false_alarms",
     "false_discovery_threshold",
     "farrington_flexible",
     "funnel_limits",
@@ -118,11 +128,13 @@ __all__ = [
     "minimum_detectable_effect",
     "moran_i",
     "natural_breaks",
+    "nowcast",
     "placebo_test",
     "poisson_interval",
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
+    "reporting_triangle",
     "spatial_weights",
     "staggered_did",
     "suppress_table",

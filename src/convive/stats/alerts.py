@@ -1,4 +1,4 @@
-"""Whether this week holds more than its own past lets one expect."""
+"""What an alarm is, and the alarms of series too young to have a past of years."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
+
+_WEEK = 7
+_THRESHOLDS = {"C1": 3.0, "C2": 3.0, "C3": 2.0}
 
 
 @dataclass(frozen=True)
@@ -25,205 +26,92 @@ class Alarms:
     upper_bound: Floats
     p_value: Floats
     alarm: NDArray[np.bool_]
+    false_alarm_chance: Floats
+    frequency: int
+
+    @property
+    def false_alarms_per_year(self) -> Floats:
+        """Alarms that chance alone would raise in a year, of each series.
+
+        The mean chance of the periods judged, times the periods of a year.
+        """
+        judged = np.isfinite(self.false_alarm_chance).sum(axis=1)
+        total = self.frequency * np.nansum(self.false_alarm_chance, axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(total / judged)
+
+    @property
+    def all_false_alarms_per_year(self) -> float:
+        """Alarms that chance alone would raise in a year, over all series."""
+        return float(np.nansum(self.false_alarms_per_year))
 
     def to_frame(self) -> pl.DataFrame:
         import polars as pl
 
         series, period = np.indices(self.observed.shape)
-        values = {name: value.ravel() for name, value in vars(self).items()}
+        values = {
+            name: value.ravel()
+            for name, value in vars(self).items()
+            if name != "frequency"
+        }
         return pl.DataFrame(
             {"series": series.ravel(), "period": period.ravel(), **values}
         )
 
 
-@dataclass(frozen=True)
-class Baseline:
-    """What of the past is compared with a period, after Noufaily et al. (2013)."""
+def checked_counts(counts: ArrayLike) -> Floats:
+    """Counts as a table of series and periods, or a ValueError that says what is wrong.
 
-    years: int = 5
-    half_window: int = 3  # periods on each side of the same one of a past year
-    seasons: int = 10  # groups of periods in a year; 1 leaves all but the windows out
-    recent: int = 26  # latest periods left out: an outbreak under way hides itself
-    outlying: float = 2.58  # standardised residual above which a past period fades
-    trend_level: float = 1.0  # a trend stays if its p-value is below this; 1: always
-    fewest: tuple[int, int] = (5, 4)  # at least so many events in so many periods
-
-
-def farrington_flexible(
-    counts: ArrayLike,
-    frequency: int = 52,
-    *,
-    baseline: Baseline | None = None,
-    level: float = 0.95,
-    start: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Alarms:
-    """Flexible Farrington algorithm of Noufaily et al. (2013).
-
-    Parameters
-    ----------
-    counts : array_like of int, shape (series, periods)
-        Events, oldest first.
-    frequency : int
-        Periods in a year.
-    baseline : Baseline, optional
-        Which part of the past is used, and how.
-    level : float
-        Share of periods without an outbreak that stay below the bound.
-    start : int, optional
-        First period to judge; the first with a whole baseline if not given.
-    progress : callable, optional
-        Called with periods done and in all.
-
-    Returns
-    -------
-    Alarms
-        Each of shape (series, periods).
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or not whole, `start` has no whole baseline, or the
-        seasons are more than a year's periods allow.
-
-    Notes
-    -----
-    Quasi-Poisson with :math:`\\log \\mu_t = \\alpha_{s(t)} + \\beta t` over the
-    seasonal groups of the past years. Past weeks with a standardised Anscombe
-    residual above `outlying` are weighed by its inverse square and the fit is made
-    again. The bound is the quantile of the negative binomial with mean
-    :math:`\\mu_0` and variance :math:`\\phi \\mu_0`. The trend stays if it is
-    significant, the past has three years or more, and :math:`\\mu_0` is not above all
-    past counts. Its test takes the dispersion of the reweighted fit, where R's
-    surveillance takes another.
-
-    References
-    ----------
-    Noufaily A., Enki D. G., Farrington P., Garthwaite P., Andrews N., Charlett A.
-    (2013). An improved algorithm for outbreak detection in multiple surveillance
-    systems. Statistics in Medicine 32(7), 1206-1222.
-
-    Examples
-    --------
-    >>> weeks = np.tile([3, 2, 4, 3], 85)[None, :330].copy()
-    >>> weeks[0, -1] = 30
-    >>> bool(farrington_flexible(weeks, start=329).alarm[0, -1])
-    True
+    Unknown counts are NaN.
     """
-    table = _checked(counts, level)
-    plan = baseline or Baseline()
-    earliest = frequency * plan.years + plan.half_window
-    first = earliest if start is None else start
-    if not earliest <= first:
-        message = f"start must leave {earliest} periods before it, not {first}"
-        raise ValueError(message)
-    found = {name: np.full(table.shape, np.nan) for name in ("expected", "upper", "p")}
-    for period in range(first, table.shape[1]):
-        group = _groups(period, frequency, plan)
-        mean, phi = _expected(table, period, group, (frequency, plan))
-        upper, p = _bound(table[:, period], mean, phi, level)
-        least, span = plan.fewest
-        is_enough = (
-            table[:, max(0, period - span + 1) : period + 1].sum(axis=1) >= least
-        )
-        for name, value in (("expected", mean), ("upper", upper), ("p", p)):
-            found[name][is_enough, period] = value[is_enough]
-        if progress is not None:
-            progress(period - first + 1, table.shape[1] - first)
-    return Alarms(
-        observed=table,
-        expected=found["expected"],
-        upper_bound=found["upper"],
-        p_value=found["p"],
-        alarm=table > np.nan_to_num(found["upper"], nan=np.inf),
-    )
-
-
-def _checked(counts: ArrayLike, level: float) -> Floats:
-    table = np.asarray(counts, dtype=np.float64)
+    table = np.array(counts, dtype=np.float64, order="C")
     if table.ndim != 2:
         message = "counts must have a row a series and a column a period"
         raise ValueError(message)
-    if not ((table >= 0) & (table % 1 == 0)).all():
-        message = "counts must be known whole numbers, zero or more"
-        raise ValueError(message)
-    if not 0 < level < 1:
-        message = f"level must lie between 0 and 1, not {level}"
+    known = table[~np.isnan(table)]
+    if not ((known >= 0) & np.isfinite(known) & (np.floor(known) == known)).all():
+        message = "counts must be whole numbers, zero or more; NaN where unknown"
         raise ValueError(message)
     return table
 
 
-def _groups(period: int, frequency: int, plan: Baseline) -> NDArray[np.int64]:
-    """Seasonal group of each period before this one; -1 where it is left out."""
-    w = plan.half_window
-    group = np.full(period, -1, dtype=np.int64)
-    between = frequency - 2 * w - 1
-    if plan.seasons > 1 and between < plan.seasons - 1:
-        message = f"seasons must be at most {between + 1} for this frequency and window"
-        raise ValueError(message)
-    for year in range(1, plan.years + 1):
-        middle = period - frequency * year
-        # The group of the period itself comes last.
-        group[middle - w : middle + w + 1] = plan.seasons - 1
-        if plan.seasons > 1:
-            blocks = np.array_split(np.arange(between), plan.seasons - 1)
-            for number, block in enumerate(blocks):
-                group[middle + w + 1 + block] = number
-    group[period - plan.recent :] = -1
-    return group
+def chance_above(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """Chance of more than `count` events: negative binomial, or Poisson if not wide."""
+    from scipy.special import betainc, pdtrc
+
+    count, mean, dispersion = np.broadcast_arrays(count, mean, dispersion)
+    chance = np.full(mean.shape, np.nan)
+    narrow = (dispersion <= 1) | (mean == 0)
+    chance[narrow] = pdtrc(np.floor(count[narrow]), mean[narrow])
+    wide = (dispersion > 1) & (mean > 0)
+    more, size = np.floor(count[wide]) + 1, mean[wide] / (dispersion[wide] - 1)
+    chance[wide] = betainc(np.maximum(more, 0.5), size, 1 - 1 / dispersion[wide])
+    return np.where((count < 0) & np.isfinite(mean), 1.0, chance)
 
 
-def _expected(
-    table: Floats,
-    period: int,
-    group: NDArray[np.int64],
-    how: tuple[int, Baseline],
-) -> tuple[Floats, Floats]:
-    from scipy.special import stdtrit
-
-    from convive.stats._kernels.baseline import baselines
-
-    frequency, plan = how
-    used = np.flatnonzero(group >= 0)
-    time = (used - period) / frequency
-    free = len(used) - plan.seasons - 1
-    certain = float(stdtrit(free, 1 - plan.trend_level / 2))
-    if plan.years < 3 or plan.trend_level <= 0:
-        certain = np.inf
-    if plan.trend_level >= 1:
-        certain = -1.0
-    past = np.ascontiguousarray(table[:, used])
-    groups = group[used].astype(np.uint8)
-    mean, phi, _trend = baselines(past, time, groups, (plan.outlying, certain))
-    return mean, phi
-
-
-def _bound(
-    observed: Floats, mean: Floats, phi: Floats, level: float
-) -> tuple[Floats, Floats]:
-    from scipy.stats import nbinom, poisson
-
-    upper = np.asarray(poisson.ppf(level, mean))
-    p = np.asarray(poisson.sf(observed - 1, mean))
-    wide = (phi > 1) & (mean > 0)
-    size, chance = mean[wide] / (phi[wide] - 1), 1 / phi[wide]
-    upper[wide] = nbinom.ppf(level, size, chance)
-    p[wide] = nbinom.sf(observed[wide] - 1, size, chance)
-    return upper, p
-
-
-def ears(counts: ArrayLike, method: str = "C1", *, smallest_sd: float = 0.5) -> Alarms:
+def ears(
+    counts: ArrayLike,
+    method: str = "C1",
+    *,
+    threshold: float | None = None,
+    smallest_sd: float = 0.5,
+    frequency: int = 365,
+) -> Alarms:
     """Early aberration reporting of Hutwagner et al. (2003), for series without a past.
 
     Parameters
     ----------
-    counts : array_like of int, shape (series, periods)
-        Events, oldest first; usually days.
+    counts : array_like of float, shape (series, periods)
+        Events, oldest first, usually of days; NaN where a period is unknown.
     method : {'C1', 'C2', 'C3'}
         C1 compares with the seven periods before, C2 leaves two out between, C3 adds
         up what C2 found in three periods.
+    threshold : float, optional
+        What the score must exceed: 3 for C1 and C2, 2 for C3 if not given.
     smallest_sd : float
-        Standard deviation where the baseline varies less, in events.
+        Standard deviation where the baseline varies less, in events; 0 for none.
+    frequency : int
+        Periods in a year, to count false alarms by.
 
     Returns
     -------
@@ -233,18 +121,38 @@ def ears(counts: ArrayLike, method: str = "C1", *, smallest_sd: float = 0.5) -> 
     Raises
     ------
     ValueError
-        If a count is negative or not whole, or the method is none of the three.
+        If a count is negative or not whole, the method is none of the three, or
+        `smallest_sd` is negative.
 
     Notes
     -----
-    :math:`C_t = (y_t - \\bar y) / s` over the baseline. C1 and C2 alarm above 3; C3
-    when :math:`\\sum_{i=0}^{2} \\max(0, C_{2,t-i} - 1)` is above 2.
+    :math:`C_t = (y_t - \\bar y) / \\max(s, s_{min})` over the baseline. C1 and C2 alarm
+    above 3; C3 when :math:`\\sum_{i=0}^{2} \\max(0, C_{2,t-i} - 1)` is above 2 and
+    there is an event. A baseline with an unknown period gives no bound. The least
+    deviation is that of Tokars et al. (2009); at 0, any count above a baseline that
+    does not vary is an alarm.
+
+    The score is not normal: seven periods leave the deviation unsure, and few events
+    are skew. `false_alarm_chance` is the chance that a count of the whole series' mean
+    and variance (negative binomial) is above the period's bound: right where the
+    series has no trend, no week and no outbreak; else see `expected_false_alarms`.
+
+    R's surveillance 1.20 takes the normal quantiles 3.09 (C1, C2) and 1.96 (C3) for
+    thresholds, and its C3 leaves the period itself out of the sum.
 
     References
     ----------
     Hutwagner L., Thompson W., Seeman G. M., Treadwell T. (2003). The bioterrorism
     preparedness and response Early Aberration Reporting System (EARS). Journal of
     Urban Health 80(2), i89-i96.
+
+    Tokars J. I., Burkom H., Xing J., English R., Bloom S., Cox K., Pavlin J. A. (2009).
+    Enhancing time-series detection algorithms for automated biosurveillance. Emerging
+    Infectious Diseases 15(4), 533-539.
+
+    Fricker R. D., Hegler B. L., Dunfee D. A. (2008). Comparing syndromic surveillance
+    detection methods: EARS' versus a CUSUM-based methodology. Statistics in Medicine
+    27(17), 3407-3429.
 
     Examples
     --------
@@ -253,35 +161,59 @@ def ears(counts: ArrayLike, method: str = "C1", *, smallest_sd: float = 0.5) -> 
     """
     from scipy.special import ndtr
 
-    table = _checked(counts, 0.95)
-    if method not in {"C1", "C2", "C3"}:
+    table = checked_counts(counts)
+    if method not in _THRESHOLDS:
         message = f"method must be 'C1', 'C2' or 'C3', not {method!r}"
         raise ValueError(message)
+    if not smallest_sd >= 0:
+        message = f"smallest_sd must be zero or more, not {smallest_sd}"
+        raise ValueError(message)
+    limit = _THRESHOLDS[method] if threshold is None else threshold
     mean, sd = _before(table, 0 if method == "C1" else 2)
     sd = np.maximum(sd, smallest_sd)
-    score = (table - mean) / sd
-    upper = mean + 3 * sd
+    score = _score(table, mean, sd)
+    upper = mean + limit * sd
     if method == "C3":
         surplus = np.maximum(0, score - 1)
         earlier = np.full_like(surplus, np.nan)
         earlier[:, 2:] = surplus[:, 1:-1] + surplus[:, :-2]
-        upper = mean + sd * (1 + np.maximum(0, 2 - earlier))
-        upper[earlier > 2] = 0.0
+        lacking = 1 + np.maximum(0, limit - np.where(earlier > limit, 0, earlier))
+        upper = np.where(earlier > limit, 0.0, mean + sd * lacking)
     return Alarms(
         observed=table,
         expected=mean,
         upper_bound=upper,
         p_value=ndtr(-score),
         alarm=table > np.nan_to_num(upper, nan=np.inf),
+        false_alarm_chance=_chance(table, upper),
+        frequency=frequency,
     )
+
+
+def _score(table: Floats, mean: Floats, sd: Floats) -> Floats:
+    """Deviations above the mean; of a baseline that does not vary, all or none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = (table - mean) / sd
+    return np.where((sd == 0) & (table == mean), 0.0, score)
 
 
 def _before(table: Floats, lag: int) -> tuple[Floats, Floats]:
     """Mean and standard deviation of the seven periods that end `lag` before each."""
     mean, sd = np.full((2, *table.shape), np.nan)
-    if table.shape[1] > 7 + lag:
-        runs = np.lib.stride_tricks.sliding_window_view(table, 7, axis=1)
-        runs = runs[:, : table.shape[1] - 7 - lag]
-        mean[:, 7 + lag :] = runs.mean(axis=2)
-        sd[:, 7 + lag :] = runs.std(axis=2, ddof=1)
+    if table.shape[1] > _WEEK + lag:
+        runs = np.lib.stride_tricks.sliding_window_view(table, _WEEK, axis=1)
+        runs = runs[:, : table.shape[1] - _WEEK - lag]
+        mean[:, _WEEK + lag :] = runs.mean(axis=2)
+        sd[:, _WEEK + lag :] = runs.std(axis=2, ddof=1)
     return mean, sd
+
+
+def _chance(table: Floats, upper: Floats) -> Floats:
+    """Chance that a count of the series' own mean and variance is above the bound."""
+    is_known = ~np.isnan(table)
+    known = np.maximum(is_known.sum(axis=1, keepdims=True), 1)
+    mean = np.where(is_known, table, 0).sum(axis=1, keepdims=True) / known
+    squares = np.where(is_known, (table - mean) ** 2, 0).sum(axis=1, keepdims=True)
+    variance = squares / np.maximum(known - 1, 1)
+    wide = np.divide(variance, mean, out=np.ones_like(mean), where=mean > 0)
+    return np.where(np.isnan(upper), np.nan, chance_above(upper, mean, wide))
