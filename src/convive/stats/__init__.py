@@ -21,9 +21,16 @@ from convive.stats.displacement import (
     DisplacementQuotient,
     weighted_displacement_quotient,
 )
+from convive.stats.false_discovery import false_discovery_threshold
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
+from convive.stats.local_spatial import (
+    LocalMoran,
+    LocalStatistic,
+    getis_ord_g_star,
+    local_moran,
+)
 from convive.stats.near_repeat import KnoxTest, knox_test
 from convive.stats.prediction import (
     PredictionIndex,
@@ -32,14 +39,7 @@ from convive.stats.prediction import (
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
-from convive.stats.spatial import (
-    LocalStatistic,
-    MoranTest,
-    false_discovery_threshold,
-    getis_ord_g_star,
-    local_moran,
-    moran_i,
-)
+from convive.stats.spatial import MoranTest, moran_i
 from convive.stats.standardisation import directly_standardised_rate
 from convive.stats.survey import (
     SurveyEstimate,
@@ -63,6 +63,7 @@ __all__ = [
     "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
+    "LocalMoran",
     "LocalStatistic",
     "LorenzCurve",
     "MoranTest",
