@@ -6,6 +6,7 @@ from convive.stats.alerts import (
     ears,
     farrington_flexible,
 )
+from convive.stats.backtest import RollingBacktest, StepMean, rolling_backtest
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -74,8 +75,10 @@ __all__ = [
     "PredictionIndex",
     "Rate",
     "RateRatio",
+    "RollingBacktest",
     "SmoothedRate",
     "SpatialWeights",
+    "StepMean",
     "SuppressedTable",
     "SurveyEstimate",
     "SyntheticControl",
@@ -102,6 +105,7 @@ __all__ = [
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
+    "rolling_backtest",
     "spatial_weights",
     "suppress_table",
     "survey_difference",

@@ -133,7 +133,7 @@ def crime_concentration(count: ArrayLike) -> Concentration:
     Raises
     ------
     ValueError
-        As `lorenz_curve` does.
+        As `lorenz_curve` does, or if a count is not whole.
 
     Notes
     -----
@@ -154,6 +154,9 @@ def crime_concentration(count: ArrayLike) -> Concentration:
     (0.75, 0.0)
     """
     counts = _counts(count)
+    if (counts != np.rint(counts)).any():
+        message = "count must hold whole numbers of events"
+        raise ValueError(message)
     plain = gini(counts)
     share = min(float(counts.sum()) / len(counts), 1.0)
     return Concentration((plain - 1) / share + 1, plain, 1 - share)
