@@ -170,11 +170,12 @@ def rolling_backtest(
         message = f"marked_share must lie between 0 and 1, not {marked_share}"
         raise ValueError(message)
     rng = rng if rng is not None else np.random.default_rng()
+    score = score if score is not None else _count_by_area(where, size)
     starts = _starts(when, period_days, history_days, window_days)
     rows = np.empty((len(starts), 5))
     for step, start in enumerate(starts):
         past = np.flatnonzero((when >= start - history_days) & (when < start))
-        scores = _scores(score, past, start, where, size)
+        scores = _scores(score, past, float(start), len(size))
         marked = _highest(scores, size, marked_share, rng)
         after = where[(when >= start) & (when < start + window_days)]
         rows[step] = _row(np.bincount(after, minlength=len(size)), size, marked)
@@ -219,17 +220,14 @@ def _starts(
             f"are fewer than {history_days + window_days:g}"
         )
         raise ValueError(message)
-    return first + history_days + window_days * np.arange(windows)
+    steps = np.arange(windows, dtype=np.float64)
+    return np.asarray(first + history_days + window_days * steps)
 
 
-def _scores(
-    score: Score | None, past: Longs, start: float, where: Longs, size: Floats
-) -> Floats:
-    if score is None:
-        score = _count_by_area(where, size)
-    scores = np.asarray(score(past, float(start)), dtype=np.float64)
-    if scores.shape != size.shape or np.isnan(scores).any():
-        message = f"score must give one known number a cell: {len(size)}"
+def _scores(score: Score, past: Longs, start: float, cells: int) -> Floats:
+    scores = np.asarray(score(past, start), dtype=np.float64)
+    if scores.shape != (cells,) or np.isnan(scores).any():
+        message = f"score must give one known number a cell: {cells}"
         raise ValueError(message)
     return scores
 

@@ -121,8 +121,8 @@ def _next_class(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Least total with one class more, and where that class begins, for each end.
 
-    It begins the later, the later it ends (Wu, 1991): ends are taken in halves, quarters
-    and so on, each between the beginnings already found on either side.
+    It begins the later, the later it ends (Wu, 1991): ends are taken in halves,
+    quarters and so on, each between the beginnings already found on either side.
     """
     size = len(before)
     least, begins = np.full(size, np.inf), np.zeros(size, dtype=np.int64)
@@ -157,6 +157,7 @@ def _spread(distinct: NDArray[np.float64], counts: NDArray[np.int64]) -> Spread:
         first: NDArray[np.int64], last: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         size, total = n[last + 1] - n[first], s[last + 1] - s[first]
-        return np.maximum(q[last + 1] - q[first] - total**2 / size, 0.0)
+        within: NDArray[np.float64] = q[last + 1] - q[first] - total**2 / size
+        return np.maximum(within, 0.0)
 
     return between

@@ -77,7 +77,7 @@ def _read(places: ArrayLike) -> Polygons:
 def _polygon(place: object) -> Polygons:
     import shapely
 
-    if place is None or shapely.is_geometry(place):
+    if place is None or isinstance(place, shapely.Geometry):
         return place
     try:
         if isinstance(place, bytes):
