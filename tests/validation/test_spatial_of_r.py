@@ -2,7 +2,7 @@
 
 `r/spatial.csv` and `r/spatial_global.csv` were written by `r/spatial.R`. Its habits: G*
 is asked for with weights that include the place itself; `localmoran` divides the sum of
-squares by n unless `mlvar = FALSE`, then by n - 1 as GeoDa, esda and we do; of its three
+squares by n unless `mlvar = FALSE`, then by n - 1 as GeoDa, esda and we do; of three
 kinds of quadrant the one named `pysal` cuts the surroundings at the mean of the values,
 as we do; Fisher's breaks lie midway between two values.
 """

@@ -197,7 +197,7 @@ def getis_ord_g_star(
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.sqrt((len(z) * squares - total**2) / (len(z) - 1))
         statistic = (sparse @ z) / (spread * scale)
-    others = matrix.without_self()
+    others = matrix.without_self().row_standardised()
     tails = _tails(values, others, permutations, rng, exact)
     return LocalStatistic(*_masked(others, statistic, *tails))
 

@@ -35,7 +35,10 @@ def drawn_tails(
     permutations: int,
     rng: np.random.Generator | None,
 ) -> tuple[Floats, Floats]:
-    """Pseudo p-values of a sum as high, and as low, as the one observed."""
+    """Pseudo p-values of a mean as high, and as low, as the one observed.
+
+    The weights of each place sum to one.
+    """
     from convive.stats._kernels.draws import equal_tail_counts, tail_counts
 
     if permutations < 0:
@@ -49,14 +52,11 @@ def drawn_tails(
     for head in drawn:
         head[:] = rng.choice(len(z), longest, replace=False)
     tie = TIE * longest * float(np.abs(z).max())
-    even = weights.row_standardised()
-    lag = even.to_sparse() @ z
+    lag = weights.to_sparse() @ z
     if _is_even(weights):
-        # Weights that are equal within a row leave the order of its sums as it is.
         counts = equal_tail_counts(z, degree, lag * degree, drawn, tie * longest)
     else:
-        links = even.starts, even.weights
-        counts = tail_counts(z, links, lag, drawn, tie)
+        counts = tail_counts(z, (weights.starts, weights.weights), lag, drawn, tie)
     upper, lower = (1 + counts) / (1 + permutations)
     return upper, lower
 
@@ -84,10 +84,9 @@ def exact_tails(values: Floats, weights: SpatialWeights) -> tuple[Floats, Floats
 
 def _is_even(weights: SpatialWeights) -> bool:
     """Whether all neighbours of a place count alike."""
-    place = np.repeat(np.arange(weights.count), np.diff(weights.starts))
-    largest = np.zeros(weights.count)
-    np.maximum.at(largest, place, weights.weights)
-    return np.allclose(largest[place], weights.weights, rtol=1e-12, atol=0)
+    first = np.repeat(weights.starts[:-1], np.diff(weights.starts))
+    apart = np.abs(weights.weights - weights.weights[first])
+    return bool((apart <= TIE * weights.weights).all())
 
 
 def _whole(values: Floats, weights: SpatialWeights) -> tuple[Positions, int]:

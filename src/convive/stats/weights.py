@@ -73,6 +73,8 @@ class SpatialWeights:
         """Leave out the weight of each place on itself."""
         place = np.repeat(np.arange(self.count), np.diff(self.starts))
         kept = place != self.neighbours
+        if kept.all():
+            return self
         starts = np.searchsorted(place[kept], np.arange(self.count + 1))
         return SpatialWeights(
             starts.astype(np.int32), self.neighbours[kept], self.weights[kept]

@@ -109,7 +109,7 @@ def test_a_sample_of_draws_comes_close_to_the_exact_tails(kind):
     values, runs = rng.poisson(1.5, 80).astype(float), 20_000
 
     exact = exact_tails(values, weights)
-    drawn = drawn_tails(values, weights, runs, rng)
+    drawn = drawn_tails(values, weights.row_standardised(), runs, rng)
 
     for p, known in zip(
         *(np.array(t)[:, ~weights.is_alone] for t in (drawn, exact)), strict=True
@@ -127,7 +127,12 @@ def test_uneven_weights_that_are_even_after_all_give_the_same_draws():
     uneven.data[:2] *= 1 + 1e-9
 
     short, long = (
-        drawn_tails(values, as_weights(each), 499, np.random.default_rng(1))
+        drawn_tails(
+            values,
+            as_weights(each).row_standardised(),
+            499,
+            np.random.default_rng(1),
+        )
         for each in (weights, uneven)
     )
 
