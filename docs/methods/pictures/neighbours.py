@@ -68,7 +68,7 @@ def spatial(said: Texts) -> dict[str, Any]:
             "Who is a neighbour? 28 neighbourhoods, three answers",
             "¿Quién es vecino? 28 colonias, tres respuestas",
         ),
-        "data": {"values": sum(drawn.values(), [])},
+        "data": {"values": [row for rows in drawn.values() for row in rows]},
         "facet": {
             "column": {
                 "field": "kind",
