@@ -139,8 +139,8 @@ def crime_concentration(count: ArrayLike) -> Concentration:
     -----
     With c events in n places, c < n, even the most equal spread leaves n - c places
     empty: :math:`G' = \\max(n/c, 1)\\,(G - 1) + 1`. `expected` is the plain coefficient
-    of that most equal spread, :math:`1 - \\min(c/n, 1)`. Chance is not taken out: events
-    that fall at random on places alike give about 0.45 with as many events as places.
+    of that most equal spread, :math:`1 - \\min(c/n, 1)`. Chance is not taken out:
+    events that fall at random on places alike give about 0.52 where c = n.
 
     References
     ----------

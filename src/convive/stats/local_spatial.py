@@ -111,7 +111,9 @@ def local_moran(
     divides by n. A place is high when above the mean. The one-sided p-values are
     :math:`(1 + \\#\\{L^* \\ge L_i\\})/(1 + R)`, with :math:`L_i = \\sum_j w_{ij} z_j`,
     and its mirror; `p_value` is twice the smaller one. Equal sums count on both sides,
-    so that with small counts the test is cautious: it calls fewer than its level.
+    so that with small counts the test is cautious: it calls fewer than its level. All
+    places share the same draws, as in esda, and with them the error of chance: where it
+    matters, ask for `exact` or for more draws.
 
     References
     ----------

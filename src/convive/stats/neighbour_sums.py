@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # Sums of the same numbers in another order differ in their last digits.
 TIE = 1e-12
-# Cells of one table of sums: beyond it a sample of draws is the better way.
-_LARGEST_TABLE = 5_000_000
+# Additions, some seconds of them: beyond it a sample of draws is the better way.
+_MOST_ADDITIONS = 2_000_000_000
 # Above so many neighbours the chance of the first rows is too small a number.
 _MOST_NEIGHBOURS = 600
 
@@ -100,7 +100,9 @@ def _whole(values: Floats, weights: SpatialWeights) -> tuple[Positions, int]:
         raise ValueError(message)
     most = int(np.diff(weights.starts).max(initial=0))
     reach = 1 + int(np.sort(counts)[len(counts) - most :].sum())
-    if most > _MOST_NEIGHBOURS or (most + 1) * reach > _LARGEST_TABLE:
+    distinct = len(np.unique(counts))
+    additions = (most + 1) * reach * distinct * distinct.bit_length()
+    if most > _MOST_NEIGHBOURS or additions > _MOST_ADDITIONS:
         message = (
             "values or neighbours are too many for exact p-values: up to "
             f"{most} neighbours with sums up to {reach - 1}; use permutations"

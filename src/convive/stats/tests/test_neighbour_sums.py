@@ -147,7 +147,7 @@ def test_uneven_weights_that_are_even_after_all_give_the_same_draws():
         ([0, 1, 2.5], {"within_m": 9}, "values must be whole"),
         ([0, 1, -2], {"within_m": 9}, "values must be whole and zero or more"),
         ([0, 1, 2], {"within_m": 9, "distance_power": 1}, "weights must be equal"),
-        ([0, 1, 9_000_000], {"within_m": 9}, "too many for exact"),
+        ([0, 1, 900_000_000], {"within_m": 9}, "too many for exact"),
     ],
 )
 def test_what_has_no_exact_tails_is_named(values, kind, words):
