@@ -5,6 +5,7 @@ from convive.stats.augmented import (
     AugmentedSyntheticControl,
     augmented_synthetic_control,
 )
+from convive.stats.backtest import RollingBacktest, StepMean, rolling_backtest
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -25,10 +26,17 @@ from convive.stats.displacement import (
     weighted_displacement_quotient,
 )
 from convive.stats.false_alarms import FalseAlarms, expected_false_alarms
+from convive.stats.false_discovery import false_discovery_threshold
 from convive.stats.farrington import Baseline, farrington_flexible
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
+from convive.stats.local_spatial import (
+    LocalMoran,
+    LocalStatistic,
+    getis_ord_g_star,
+    local_moran,
+)
 from convive.stats.near_repeat import KnoxTest, knox_test
 from convive.stats.placebo import LeaveOneOut, PlaceboTest, leave_one_out, placebo_test
 from convive.stats.power import DetectableEffect, minimum_detectable_effect
@@ -42,14 +50,7 @@ from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
 from convive.stats.series import InterruptedSeries, interrupted_time_series
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
-from convive.stats.spatial import (
-    LocalStatistic,
-    MoranTest,
-    false_discovery_threshold,
-    getis_ord_g_star,
-    local_moran,
-    moran_i,
-)
+from convive.stats.spatial import MoranTest, moran_i
 from convive.stats.staggered import (
     EffectSeries,
     MeanEffect,
@@ -83,6 +84,7 @@ __all__ = [
     "InterruptedSeries",
     "KnoxTest",
     "LeaveOneOut",
+    "LocalMoran",
     "LocalStatistic",
     "LorenzCurve",
     "MeanEffect",
@@ -96,9 +98,11 @@ __all__ = [
     "PredictorBalance",
     "Rate",
     "RateRatio",
+    "RollingBacktest",
     "SmoothedRate",
     "SpatialWeights",
     "StaggeredDid",
+    "StepMean",
     "SuppressedTable",
     "SurveyEstimate",
     "SyntheticControl",
@@ -135,6 +139,7 @@ __all__ = [
     "prediction_efficiency_index",
     "rate_ratio",
     "reporting_triangle",
+    "rolling_backtest",
     "spatial_weights",
     "staggered_did",
     "suppress_table",

@@ -133,13 +133,14 @@ def crime_concentration(count: ArrayLike) -> Concentration:
     Raises
     ------
     ValueError
-        As `lorenz_curve` does.
+        As `lorenz_curve` does, or if a count is not whole.
 
     Notes
     -----
     With c events in n places, c < n, even the most equal spread leaves n - c places
     empty: :math:`G' = \\max(n/c, 1)\\,(G - 1) + 1`. `expected` is the plain coefficient
-    of that most equal spread, :math:`1 - \\min(c/n, 1)`.
+    of that most equal spread, :math:`1 - \\min(c/n, 1)`. Chance is not taken out:
+    events that fall at random on places alike give about 0.52 where c = n.
 
     References
     ----------
@@ -154,6 +155,9 @@ def crime_concentration(count: ArrayLike) -> Concentration:
     (0.75, 0.0)
     """
     counts = _counts(count)
+    if (counts != np.rint(counts)).any():
+        message = "count must hold whole numbers of events"
+        raise ValueError(message)
     plain = gini(counts)
     share = min(float(counts.sum()) / len(counts), 1.0)
     return Concentration((plain - 1) / share + 1, plain, 1 - share)

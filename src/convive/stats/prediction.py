@@ -48,16 +48,19 @@ def prediction_accuracy_index(
     Raises
     ------
     ValueError
-        If sizes differ, a number is negative, or nothing is marked or happened.
+        If sizes differ, a number is unknown or negative, `marked` is not true or false,
+        or nothing is marked or happened.
 
     Notes
     -----
-    :math:`PAI = (n / N) / (a / A)`.
+    :math:`PAI = (n / N) / (a / A)`. Where marked cells are patrolled, what is recorded
+    in them rises by itself (Lum and Isaac, 2016): see `rolling_backtest`.
 
     References
     ----------
     Chainey S., Tompson L., Uhlig S. (2008). The utility of hotspot mapping for
     predicting spatial patterns of crime. Security Journal 21, 4-28.
+    Lum K., Isaac W. (2016). To predict and serve? Significance 13(5), 14-19.
 
     Examples
     --------
@@ -122,13 +125,18 @@ def _cells(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     events = np.asarray(count, dtype=np.float64)
     size = np.asarray(area, dtype=np.float64)
-    chosen = np.asarray(marked, dtype=np.bool_)
+    chosen = np.asarray(marked)
     if not events.shape == size.shape == chosen.shape or events.ndim != 1:
         message = "count, area and marked must hold one value a cell"
         raise ValueError(message)
-    if not ((events >= 0).all() and (size >= 0).all()):
-        message = "count and area must be known and zero or more"
+    if not np.isin(chosen, (0, 1)).all():
+        message = "marked must be true or false for each cell"
         raise ValueError(message)
+    chosen = chosen.astype(np.bool_)
+    for name, values in (("count", events), ("area", size)):
+        if not (np.isfinite(values) & (values >= 0)).all():
+            message = f"{name} must be known, finite and zero or more"
+            raise ValueError(message)
     if not events.sum() > 0 or not size[chosen].sum() > 0:
         message = "count must hold an event, and marked an area above zero"
         raise ValueError(message)

@@ -51,7 +51,25 @@ def test_unknown_values_are_left_out_and_nothing_makes_no_class():
     assert natural_breaks([], 3).size.tolist() == []
 
 
-@pytest.mark.parametrize(("values", "classes"), [([1.0], 0), ([np.inf], 2)])
+def test_the_way_for_many_values_finds_what_trying_every_cut_in_two_finds():
+    values = np.sort(np.random.default_rng(1958).gamma(1, 1, 3_000))
+    counts = np.arange(1, 3_000)
+    sums, squares = np.cumsum(values)[:-1], np.cumsum(values**2)[:-1]
+    within = (
+        squares
+        - sums**2 / counts
+        + (values @ values - squares)
+        - (values.sum() - sums) ** 2 / counts[::-1]
+    )
+
+    found = natural_breaks(values, 2)
+
+    assert found.size[0] == within.argmin() + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"), [([1.0], 0), ([1.0], 1.5), ([np.inf], 2)]
+)
 def test_what_cannot_be_classed_is_refused(values, classes):
     with pytest.raises(ValueError, match="must be"):
         natural_breaks(values, classes)
