@@ -24,7 +24,7 @@ from convive.stats.displacement import (
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
-from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.knox import KnoxTest, knox_test
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,

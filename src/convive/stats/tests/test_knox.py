@@ -2,15 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
 
 from convive.stats import knox_test
-from convive.stats._kernels.pairs import (
-    counts_of_ticks,
-    counts_of_times,
-    counts_plainly,
-)
-from convive.stats.near_repeat import _close_pairs, _counter
+from convive.stats._kernels.pairs import counts_plainly, counts_within
+from convive.stats.event_pairs import find_close_pairs, whole_times
 
 DISTANCES, TIMES = [100, 250, 400], [0, 7, 14]
 
@@ -42,43 +38,70 @@ def test_observed_and_expected_agree_with_every_pair_counted(seed):
     np.testing.assert_allclose(test.expected, expected[:-1, :-1])
 
 
-def test_both_loops_agree_with_numpy():
+@given(st.integers(0, 10_000), st.sampled_from(["euclidean", "manhattan"]))
+@settings(max_examples=30, deadline=None)
+def test_the_pairs_are_those_that_every_distance_gives(seed, metric):
+    xy, _days = events(seed)
+    limits = np.array(DISTANCES, float)
+    name = {"euclidean": "euclidean", "manhattan": "cityblock"}[metric]
+    every = squareform(pdist(xy, name))
+
+    pairs = find_close_pairs(xy, limits, metric)
+
+    left, right = pairs.order[pairs.left], pairs.order[pairs.right]
+    upper = np.triu(np.ones_like(every, bool), 1)
+    found = np.full_like(every, -1, int)
+    found[np.minimum(left, right), np.maximum(left, right)] = pairs.band
+    band = np.searchsorted(limits, every)
+    assert (found == np.where(upper & (band < len(limits)), band, -1)).all()
+    assert len(left) == (found >= 0).sum()
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_loop_agrees_with_numpy(kind):
     xy, days = events(3)
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
-    limits = np.array(TIMES, float)
-    seeds = np.random.default_rng(1).integers(0, 2**64, 8, dtype=np.uint64)
-    table = np.append(np.searchsorted(limits, np.arange(60)), 3).astype(np.uint8)
+    pairs = find_close_pairs(xy, np.array(DISTANCES, float)).by_band
+    limits = np.array(TIMES, float) + 0.5
+    # More shuffles than are counted side by side.
+    seeds = np.random.default_rng(1).integers(0, 2**64, 40, dtype=np.uint64)
 
-    plain = counts_plainly(pairs, days.astype(float), limits, seeds)
+    counts = counts_within(pairs, days.astype(kind), limits.astype(kind), seeds)
 
-    whole = counts_of_ticks(pairs, days.astype(np.int32), table, seeds)
-    assert (whole == plain).all()
-    assert (counts_of_times(pairs, days.astype(float), limits, seeds) == plain).all()
+    assert (counts == counts_plainly(pairs, days.astype(float), limits, seeds)).all()
 
 
-def test_times_in_minutes_are_counted_like_any_others():
-    xy, days = events(5)
-    minutes = days + np.random.default_rng(2).integers(0, 1440, len(days)) / 1440
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
-    seeds = np.arange(4, dtype=np.uint64)
-    limits = np.array(TIMES, float)
+def test_pairs_on_the_limit_are_in_the_band_although_minutes_are_rounded():
+    hours = np.arange(8) * 2.4  # a tenth of a day, which no binary fraction is
+    xy = np.zeros((8, 2))
 
-    counts = _counter(pairs, minutes, limits)(seeds)
+    test = knox_test(xy, hours / 24, [0], [0.1, 0.3], 9, np.random.default_rng(1))
 
-    assert (counts == counts_plainly(pairs, minutes, limits, seeds)).all()
+    assert test.observed.tolist() == [[7, 6 + 5]]
+    # All are at one place, so a shuffle changes nothing.
+    assert test.p_value.tolist() == [[1, 1]]
+
+
+def test_times_that_are_not_whole_are_taken_as_they_are():
+    times = np.array([3.00001, 5.2, 7.123456])
+
+    since, limits = whole_times(times, np.array([1.0]))
+
+    assert since.tolist() == (times - 3.00001).tolist()
+    assert limits.tolist() == [1]
 
 
 def test_the_mean_of_the_shuffles_is_the_expectation():
     xy, days = events(7, count=300)
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
+    pairs = find_close_pairs(xy, np.array(DISTANCES, float)).by_band
     seeds = np.random.default_rng(4).integers(0, 2**64, 4000, dtype=np.uint64)
 
-    counts = _counter(pairs, days.astype(float), np.array(TIMES, float))(seeds)
+    within = counts_within(pairs, days.astype(float), np.array(TIMES, float), seeds)
 
+    counts = np.diff(within, axis=2, prepend=0)
     expected = knox_test(xy, days, DISTANCES, TIMES, 0).expected
-    error = counts[:, :, :-1].std(axis=0) / np.sqrt(len(seeds))
+    error = counts.std(axis=0) / np.sqrt(len(seeds))
     # Five standard errors: one false alarm in two hundred thousand cells.
-    assert (np.abs(counts[:, :, :-1].mean(axis=0) - expected) < 5 * error).all()
+    assert (np.abs(counts.mean(axis=0) - expected) < 5 * error).all()
 
 
 def test_the_same_generator_gives_the_same_answer():
@@ -101,6 +124,8 @@ def test_the_same_generator_gives_the_same_answer():
         ({"xy_m": [1, 2, 3]}, "two columns"),
         ({"distance_bands": [200, 100]}, "distance_bands must be"),
         ({"time_bands": [-1]}, "time_bands must be"),
+        ({"metric": "taxi"}, "metric must be"),
+        ({"permutations": -1}, "permutations must be"),
     ],
 )
 def test_bad_input_is_named(change, words):
