@@ -25,6 +25,8 @@ from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.knox import KnoxTest, knox_test
+from convive.stats.near_repeat import NearRepeat, near_repeat
+from convive.stats.near_repeat_pairs import NearRepeatEvents, NearRepeatPairs
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
@@ -66,6 +68,9 @@ __all__ = [
     "LocalStatistic",
     "LorenzCurve",
     "MoranTest",
+    "NearRepeat",
+    "NearRepeatEvents",
+    "NearRepeatPairs",
     "PlaceboTest",
     "PoissonInterval",
     "PolygonIndex",
@@ -96,6 +101,7 @@ __all__ = [
     "lorenz_curve",
     "moran_i",
     "natural_breaks",
+    "near_repeat",
     "placebo_test",
     "poisson_interval",
     "prediction_accuracy_index",
