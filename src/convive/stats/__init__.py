@@ -23,6 +23,12 @@ from convive.stats.displacement import (
 )
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
+from convive.stats.interaction import (
+    JacquezTest,
+    MantelTest,
+    jacquez_test,
+    mantel_test,
+)
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.knox import KnoxTest, knox_test
 from convive.stats.near_repeat import NearRepeat, near_repeat
@@ -64,9 +70,11 @@ __all__ = [
     "Concentration",
     "DisplacementQuotient",
     "FunnelLimits",
+    "JacquezTest",
     "KnoxTest",
     "LocalStatistic",
     "LorenzCurve",
+    "MantelTest",
     "MoranTest",
     "NearRepeat",
     "NearRepeatEvents",
@@ -96,9 +104,11 @@ __all__ = [
     "funnel_limits",
     "getis_ord_g_star",
     "gini",
+    "jacquez_test",
     "knox_test",
     "local_moran",
     "lorenz_curve",
+    "mantel_test",
     "moran_i",
     "natural_breaks",
     "near_repeat",

@@ -108,6 +108,16 @@ def _squares(xy: Floats, least: float) -> tuple[Longs, tuple[Longs, Longs, int]]
     return order, (square, starts, columns)
 
 
+def ticks_a_day(times: Floats) -> int | None:
+    """Units in a day of which all times since the first are whole numbers."""
+    since = times - times.min()
+    for units in _TICKS_A_DAY:
+        gap = np.abs(since * units - np.rint(since * units)).max()
+        if gap < _ROUNDING and since.max() * units < _LARGEST_SINGLE:
+            return units
+    return None
+
+
 def whole_times(times: Floats, limits: Floats) -> tuple[Floats, Floats]:
     """Times and limits in whole days, hours or minutes where they are so.
 
@@ -115,14 +125,10 @@ def whole_times(times: Floats, limits: Floats) -> tuple[Floats, Floats]:
     a difference can cross it.
     """
     since = times - times.min()
-    for a_day in _TICKS_A_DAY:
-        ticks = np.rint(since * a_day)
-        if (
-            ticks.max() < _LARGEST_SINGLE
-            and np.abs(since * a_day - ticks).max() < _ROUNDING
-        ):
-            return ticks, np.floor(limits * a_day + _ROUNDING) + 0.5
-    return since, limits
+    units = ticks_a_day(times)
+    if units is None:
+        return since, limits
+    return np.rint(since * units), np.floor(limits * units + _ROUNDING) + 0.5
 
 
 def count_within(pairs: ClosePairs, times: Floats, limits: Floats) -> Longs:
