@@ -30,6 +30,7 @@ from convive.stats.interaction import (
     mantel_test,
 )
 from convive.stats.intervals import PoissonInterval, poisson_interval
+from convive.stats.kernel_density import KernelDensity, kernel_density
 from convive.stats.knox import KnoxTest, knox_test
 from convive.stats.near_repeat import NearRepeat, near_repeat
 from convive.stats.near_repeat_pairs import NearRepeatEvents, NearRepeatPairs
@@ -71,6 +72,7 @@ __all__ = [
     "DisplacementQuotient",
     "FunnelLimits",
     "JacquezTest",
+    "KernelDensity",
     "KnoxTest",
     "LocalStatistic",
     "LorenzCurve",
@@ -105,6 +107,7 @@ __all__ = [
     "getis_ord_g_star",
     "gini",
     "jacquez_test",
+    "kernel_density",
     "knox_test",
     "local_moran",
     "lorenz_curve",
