@@ -82,22 +82,24 @@ def _shape(
     mask: NDArray[np.generic] | None,
 ) -> tuple[int, int]:
     left, bottom, right, top = window_m
-    if (cell_m is None) == (shape is None) and not (shape is None and mask is not None):
+    if shape is None and cell_m is None and mask is not None and mask.ndim == 2:
+        shape = mask.shape
+    if (cell_m is None) == (shape is None):
         message = "state either cell_m, or the shape (rows, columns), of the grid"
         raise ValueError(message)
-    if cell_m is not None:
-        if not (cell_m > 0 and np.isfinite(cell_m)):
-            message = f"cell_m must be above zero, not {cell_m}"
+    if shape is not None:
+        rows, columns = shape
+        if rows < 1 or columns < 1:
+            message = f"shape must be rows and columns, one or more, not {shape}"
             raise ValueError(message)
-        # A hair less than whole is whole, whatever the rounding of the division.
-        sides = np.array([top - bottom, right - left]) / cell_m
-        rows, columns = np.ceil(sides - 1e-9).astype(int).tolist()
-        return max(rows, 1), max(columns, 1)
-    rows, columns = shape if shape is not None else np.shape(mask)
-    if rows < 1 or columns < 1:
-        message = f"shape must be rows and columns, one or more, not {shape}"
+        return int(rows), int(columns)
+    if cell_m is None or not (cell_m > 0 and np.isfinite(cell_m)):
+        message = f"cell_m must be above zero, not {cell_m}"
         raise ValueError(message)
-    return int(rows), int(columns)
+    # A hair more than whole is whole, whatever the rounding of the division.
+    sides = np.array([top - bottom, right - left]) / cell_m
+    rows, columns = np.maximum(np.ceil(sides - 1e-9), 1).astype(int).tolist()
+    return rows, columns
 
 
 def smooth_cells(
@@ -145,8 +147,9 @@ def _offsets(reach: float, most: int) -> Floats:
 
 def _gaussian(deviation: float, most: int) -> Floats:
     steps = _offsets(REACH * deviation, most)
-    values: Floats = np.exp(-0.5 * (steps / deviation) ** 2)
-    return values / (np.sqrt(2 * np.pi) * deviation)
+    norm = np.sqrt(2 * np.pi) * deviation
+    values: Floats = np.exp(-0.5 * (steps / deviation) ** 2) / norm
+    return values
 
 
 def window_mass(

@@ -211,7 +211,8 @@ def _rectangle(xy: Floats) -> tuple[float, float, float, float]:
 
 def _check_inside(xy: Floats, grid: DensityGrid) -> None:
     left, bottom, right, top = grid.window_m
-    is_outside = ((xy < (left, bottom)) | (xy > (right, top))).any(axis=1)
+    x, y = xy.T
+    is_outside = (x < left) | (x > right) | (y < bottom) | (y > top)
     if grid.inside is not None and not is_outside.any():
         # An event on the far border is in the last cell.
         column, row = (

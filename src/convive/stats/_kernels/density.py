@@ -53,7 +53,14 @@ def spread_plainly(
     return cells
 
 
-@njit(cache=True, parallel=True)
+# A product may be added without being rounded first.
+@njit(cache=True, fastmath={"contract"})
+def _add(line: Floats, values: Floats, weight: float) -> None:  # pragma: no cover
+    for column in range(len(line)):
+        line[column] += weight * values[column]
+
+
+@njit(cache=True)
 def smooth(
     cells: Floats, down: Floats, across: Floats
 ) -> Floats:  # pragma: no cover - compiled
@@ -64,17 +71,14 @@ def smooth(
     rows, columns = cells.shape
     tall, wide = len(down) // 2, len(across) // 2
     smoothed = np.zeros((rows, columns))
-    for row in prange(rows):
-        # Margins of nothing spare the inner loop its limits.
-        line = np.zeros(columns + 2 * wide)
+    # Margins of nothing spare the inner loop its limits.
+    line = np.zeros(columns + 2 * wide)
+    for row in range(rows):
+        line[:] = 0.0
         for other in range(max(0, row - tall), min(rows, row + tall + 1)):
-            weight = down[other - row + tall]
-            for column in range(columns):
-                line[wide + column] += weight * cells[other, column]
+            _add(line[wide : wide + columns], cells[other], down[other - row + tall])
         for step in range(len(across)):
-            weight = across[step]
-            for column in range(columns):
-                smoothed[row, column] += weight * line[column + step]
+            _add(smoothed[row], line[step : step + columns], across[step])
     return smoothed
 
 
@@ -84,9 +88,7 @@ def _add_event(
 ) -> None:  # pragma: no cover - compiled
     if kind == GAUSSIAN:
         # Here x_squared already holds the exponential of its half.
-        weight *= np.exp(-0.5 * y_squared)
-        for column in range(len(line)):
-            line[column] += weight * x_squared[column]
+        _add(line, x_squared, weight * np.exp(-0.5 * y_squared))
     elif kind == QUARTIC:
         for column in range(len(line)):
             rest = max(0.0, 1.0 - y_squared - x_squared[column])
