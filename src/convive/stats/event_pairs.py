@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Days, hours, minutes: the coarsest in which all times are whole is counted in.
 _TICKS_A_DAY = (1, 24, 1440)
-# Whole numbers up to this are exact in single precision.
-_LARGEST_SINGLE = 2**24
+# Whole numbers and halves up to this are exact in single precision.
+_LARGEST_SINGLE = 2**23
 _ROUNDING = 1e-6
 
 

@@ -13,6 +13,7 @@ from convive.stats.event_pairs import (
     checked_permutations,
     count_within,
     find_close_pairs,
+    ticks_a_day,
     time_pairs,
     whole_times,
 )
@@ -166,7 +167,7 @@ def _shuffled_counts(
     seeds = rng.integers(0, 2**64, permutations, dtype=np.uint64)
     times: Numbers = ticks[pairs.order]
     most: Numbers = limits
-    if (ticks == np.rint(ticks)).all():
+    if ticks_a_day(ticks) == 1:
         # Whole times are exact in half the memory.
         times, most = times.astype(np.float32), most.astype(np.float32)
     for start in range(0, permutations, _CHUNK):
