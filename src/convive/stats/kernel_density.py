@@ -167,7 +167,9 @@ def kernel_density(
         counts = counts / mass_at(grid, xy, kernel, bandwidth)
     total = (_summed if exact else _binned)(xy, counts, grid, kernel, bandwidth)
     if edge == "uniform":
-        total /= window_mass(grid, kernel, bandwidth)
+        mass = window_mass(grid, kernel, bandwidth)
+        # Far outside the window there is neither.
+        np.divide(total, mass, out=total, where=mass > 0)
     if grid.inside is not None:
         total[~grid.inside] = np.nan
     return KernelDensity(

@@ -128,6 +128,17 @@ def test_diggle_s_surface_holds_the_events(kernel, seed):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
+def test_cells_far_outside_the_window_are_masked_not_zero(kernel):
+    inside = np.zeros((50, 100), bool)
+    inside[:, :10] = True
+
+    surface = density([[100, 500]], kernel=kernel, inside=inside).events_per_km2
+
+    assert np.isnan(surface[~inside]).all()
+    assert (surface[inside] >= 0).all()
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
 def test_evenly_spread_events_give_an_even_surface(kernel):
     x, y = np.meshgrid(np.arange(5, 2000, 10), np.arange(5, 1000, 10))
     everywhere = np.column_stack([x.ravel(), y.ravel()])
