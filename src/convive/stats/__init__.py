@@ -30,14 +30,18 @@ from convive.stats.false_discovery import false_discovery_threshold
 from convive.stats.farrington import Baseline, farrington_flexible
 from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
+from convive.stats.interaction import JacquezTest, MantelTest, jacquez_test, mantel_test
 from convive.stats.intervals import PoissonInterval, poisson_interval
+from convive.stats.kernel_density import KernelDensity, kernel_density
+from convive.stats.knox import KnoxTest, knox_test
 from convive.stats.local_spatial import (
     LocalMoran,
     LocalStatistic,
     getis_ord_g_star,
     local_moran,
 )
-from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.near_repeat import NearRepeat, near_repeat
+from convive.stats.near_repeat_pairs import NearRepeatEvents, NearRepeatPairs
 from convive.stats.placebo import LeaveOneOut, PlaceboTest, leave_one_out, placebo_test
 from convive.stats.power import DetectableEffect, minimum_detectable_effect
 from convive.stats.prediction import (
@@ -82,13 +86,19 @@ __all__ = [
     "FalseAlarms",
     "FunnelLimits",
     "InterruptedSeries",
+    "JacquezTest",
+    "KernelDensity",
     "KnoxTest",
     "LeaveOneOut",
     "LocalMoran",
     "LocalStatistic",
     "LorenzCurve",
+    "MantelTest",
     "MeanEffect",
     "MoranTest",
+    "NearRepeat",
+    "NearRepeatEvents",
+    "NearRepeatPairs",
     "Nowcast",
     "PlaceboTest",
     "PoissonInterval",
@@ -125,13 +135,17 @@ __all__ = [
     "getis_ord_g_star",
     "gini",
     "interrupted_time_series",
+    "jacquez_test",
+    "kernel_density",
     "knox_test",
     "leave_one_out",
     "local_moran",
     "lorenz_curve",
+    "mantel_test",
     "minimum_detectable_effect",
     "moran_i",
     "natural_breaks",
+    "near_repeat",
     "nowcast",
     "placebo_test",
     "poisson_interval",

@@ -1,4 +1,4 @@
-"""Whether events close in space are close in time more often than by chance."""
+"""Repeats at the same place or near it: where and when more often than by chance."""
 
 from __future__ import annotations
 
@@ -7,53 +7,68 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.event_pairs import checked_bands
+from convive.stats.knox import knox_test
+from convive.stats.near_repeat_pairs import NearRepeatEvents, pairs_in_bands
+from convive.stats.spatial import false_discovery_threshold
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
+    from convive.stats.event_pairs import Metric
+    from convive.stats.near_repeat_pairs import NearRepeatPairs
+
+    Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Longs = NDArray[np.int64]
 
-# Days, hours, minutes: the coarsest in which all times are whole is counted in.
-_TICKS_A_DAY = (1, 24, 1440)
-# A table of differences up to this stays in a processor's second cache.
-_LARGEST_SPAN = 2**20
-_CHUNK = 64
-
 
 @dataclass(frozen=True)
-class KnoxTest:
-    """Pairs of events by distance band (rows) and time band (columns)."""
+class NearRepeat:
+    """Knox ratios by distance band (rows, the same place first) and time band."""
 
     observed: Longs
     expected: Floats
     ratio: Floats
     p_value: Floats
+    is_significant: Bools
     distance_bands: Floats
     time_bands: Floats
     permutations: int
+    events: int
+    pairs: NearRepeatPairs
 
     def to_frame(self) -> pl.DataFrame:
+        """One row a cell, with the limits of its bands."""
         import polars as pl
 
-        distance, time = np.meshgrid(
-            self.distance_bands, self.time_bands, indexing="ij"
+        names = ("observed", "expected", "ratio", "p_value", "is_significant")
+        above = np.append(np.nan, self.distance_bands[:-1])
+        after = np.append(np.nan, self.time_bands[:-1])
+        rows, columns = (at.ravel() for at in np.indices(self.observed.shape))
+        limits = {
+            "above_m": above[rows],
+            "distance_m": self.distance_bands[rows],
+            "after_days": after[columns],
+            "time_days": self.time_bands[columns],
+        }
+        frame = pl.DataFrame(
+            limits | {name: getattr(self, name).ravel() for name in names}
         )
-        return pl.DataFrame(
-            {
-                "distance_m": distance.ravel(),
-                "time_days": time.ravel(),
-                "observed": self.observed.ravel(),
-                "expected": self.expected.ravel(),
-                "ratio": self.ratio.ravel(),
-                "p_value": self.p_value.ravel(),
-            }
-        )
+        return frame.with_columns(pl.col("above_m", "after_days").fill_nan(None))
+
+    def roles(self, *, only_significant: bool = False) -> NearRepeatEvents:
+        """Count for each event what it followed and what followed it.
+
+        With `only_significant`, pairs outside the significant cells do not count.
+        """
+        return self.pairs.roles(self.events, only_significant=only_significant)
 
 
-def knox_test(
+def near_repeat(
     xy_m: ArrayLike,
     time_days: ArrayLike,
     distance_bands: ArrayLike,
@@ -61,9 +76,14 @@ def knox_test(
     permutations: int = 999,
     rng: np.random.Generator | None = None,
     *,
+    metric: Metric = "euclidean",
+    same_place_m: float = 0.0,
+    level: float = 0.05,
+    least_ratio: float = 1.2,
+    false_discovery: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> KnoxTest:
-    """Space-time interaction by bands of distance and time, after Knox (1964).
+) -> NearRepeat:
+    """Near-repeat analysis, as Ratcliffe's (2009) Near Repeat Calculator gives it.
 
     Parameters
     ----------
@@ -72,156 +92,115 @@ def knox_test(
     time_days : array_like of float, shape (events,)
         Times in days from any day; they need not be sorted.
     distance_bands : array_like of float, shape (distances,)
-        Upper limit of each band in metres, rising. The first band holds distance 0.
+        Upper limit of each band in metres, rising, the limit itself included. A band
+        of its own for the same place is set before them.
     time_bands : array_like of float, shape (times,)
-        Upper limit of each band in days, rising. The first band holds the same time.
+        Upper limit of each band in days, rising, the limit itself included; the first
+        band holds the same time. For dates, 0 is the same day, 7 up to a week later.
     permutations : int
         Shuffles of the times over the positions.
     rng : numpy.random.Generator, optional
         Source of the shuffles; a new one if not given.
+    metric : {"euclidean", "manhattan"}
+        Distance as the crow flies, or along streets that cross at right angles.
+    same_place_m : float
+        Events up to this many metres apart are at the same place.
+    level : float
+        Largest p-value of a significant cell.
+    least_ratio : float
+        Smallest ratio of a significant cell: an excess too small to act on is none.
+    false_discovery : bool
+        Whether `level` is the expected share of false cells among the significant ones
+        (Benjamini and Hochberg) and not the chance of each cell.
     progress : callable, optional
         Called with shuffles done and in all.
 
     Returns
     -------
-    KnoxTest
-        `observed` and `expected` pairs, their `ratio` (NaN where none is expected) and
-        the one-sided pseudo `p_value`, each of shape (distances, times).
+    NearRepeat
+        The table, the `pairs` of events behind it, and by `roles()` each event's part
+        in them.
 
     Raises
     ------
     ValueError
-        If shapes do not match, a value is not finite, there are fewer than two events,
-        or the bands do not rise from zero.
+        If events or bands are not as `knox_test` needs them, the first distance band
+        does not begin beyond the same place, or a level or ratio is out of range.
 
     Notes
     -----
-    With :math:`S_a` pairs in distance band :math:`a` and :math:`T_b` pairs of all
-    :math:`N(N-1)/2` in time band :math:`b`, the expectation over all shuffles is exact:
-    :math:`E_{ab} = S_a T_b / (N(N-1)/2)`. With :math:`R` shuffles,
-    :math:`p = (1 + \\#\\{count \\ge observed\\}) / (1 + R)`.
+    `observed`, `expected`, `ratio` and `p_value` are those of `knox_test`. A cell is
+    significant if :math:`p \\le` `level` and observed / expected :math:`\\ge`
+    `least_ratio`. The expectation is exact, where the Calculator takes the mean of its
+    shuffles. The Calculator's bands leave out their upper limit: its "0 to 1 days" are
+    the same day, which is the limit 0 here, its "1 to 200 meters" end just before
+    200.
+
+    Events whose time is unknown within the bands (a burglary found after a holiday)
+    blur the first bands; leave them out or widen the bands.
 
     References
     ----------
     Knox E. G. (1964). The detection of space-time interactions. Journal of the Royal
     Statistical Society C 13(1), 25-30.
+    Johnson S. D., Bernasco W., Bowers K. J., Elffers H., Ratcliffe J., Rengert G.,
+    Townsley M. (2007). Space-time patterns of risk: a cross national assessment of
+    residential burglary victimization. Journal of Quantitative Criminology 23(3),
+    201-219.
+    Ratcliffe J. H. (2009). Near Repeat Calculator, version 1.3. Temple University.
 
     Examples
     --------
-    >>> xy, day = [[0, 0], [10, 0], [5000, 0], [5010, 0]], [0, 1, 50, 51]
-    >>> test = knox_test(xy, day, [100], [7], 99, np.random.default_rng(1))
-    >>> test.observed.tolist(), test.expected.round(3).tolist()
-    ([[2]], [[0.667]])
+    >>> xy = [[0, 0], [0, 0], [90, 0], [5000, 0], [9000, 0], [9000, 5000]]
+    >>> day = [0, 2, 3, 50, 70, 90]
+    >>> found = near_repeat(xy, day, [100], [7], 999, np.random.default_rng(1))
+    >>> found.observed.tolist()  # the same place, and up to 100 m
+    [[1], [2]]
+    >>> found.roles().near_repeated.tolist()
+    [0, 0, 2, 0, 0, 0]
     """
-    xy, times = _events(xy_m, time_days)
-    distances = _bands(distance_bands, "distance_bands")
-    limits = _bands(time_bands, "time_bands")
-    rng = rng if rng is not None else np.random.default_rng()
-    pairs = _close_pairs(xy, distances)
-    observed = _count(pairs, times, limits)
-    share = _time_pairs(times, limits) / (len(times) * (len(times) - 1) / 2)
-    expected = np.diff(pairs[2], prepend=0)[:, None] * share
-    reached = np.zeros(observed.shape, dtype=np.int64)
-    seeds = rng.integers(0, 2**64, permutations, dtype=np.uint64)
-    count = _counter(pairs, times, limits)
-    for start in range(0, permutations, _CHUNK):
-        counts = count(seeds[start : start + _CHUNK])[:, :, : len(limits)]
-        reached += (counts >= observed).sum(axis=0)
-        if progress is not None:
-            progress(min(start + _CHUNK, permutations), permutations)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(expected > 0, observed / expected, np.nan)
-    p_value = (1 + reached) / (1 + permutations)
-    return KnoxTest(observed, expected, ratio, p_value, distances, limits, permutations)
+    bands = _with_same_place(distance_bands, same_place_m)
+    _check_limits(level, least_ratio)
+    test = knox_test(
+        xy_m, time_days, bands, time_bands, permutations, rng,
+        metric=metric, progress=progress,
+    )  # fmt: skip
+    highest = (
+        false_discovery_threshold(test.p_value, level) if false_discovery else level
+    )
+    # No pairs expected is no ratio, and a comparison with NaN is false.
+    is_significant = (test.p_value <= highest) & (test.ratio >= least_ratio)
+    return NearRepeat(
+        observed=test.observed,
+        expected=test.expected,
+        ratio=test.ratio,
+        p_value=test.p_value,
+        is_significant=is_significant,
+        distance_bands=test.distance_bands,
+        time_bands=test.time_bands,
+        permutations=permutations,
+        events=len(np.asarray(time_days)),
+        pairs=pairs_in_bands(
+            xy_m, time_days, (bands, test.time_bands), metric, is_significant
+        ),
+    )
 
 
-def _events(xy_m: ArrayLike, time_days: ArrayLike) -> tuple[Floats, Floats]:
-    xy = np.asarray(xy_m, dtype=np.float64)
-    times = np.asarray(time_days, dtype=np.float64)
-    if xy.ndim != 2 or xy.shape[1] != 2:
-        message = f"xy_m must have two columns, x and y in metres, not shape {xy.shape}"
-        raise ValueError(message)
-    if times.shape != (len(xy),):
-        message = f"time_days must hold one time an event: {len(xy)}, not {times.shape}"
-        raise ValueError(message)
-    if len(xy) < 2:
-        message = "xy_m must hold at least two events"
-        raise ValueError(message)
-    for name, values in (("xy_m", xy), ("time_days", times)):
-        if not np.isfinite(values).all():
-            message = f"{name} must be finite; leave out events whose value is unknown"
-            raise ValueError(message)
-    return xy, times
-
-
-def _bands(limits: ArrayLike, name: str) -> Floats:
-    bands = np.atleast_1d(np.asarray(limits, dtype=np.float64))
-    is_rising = bands.ndim == 1 and bands.size and (np.diff(bands) > 0).all()
-    if not is_rising or not np.isfinite(bands).all() or bands[0] < 0:
+def _with_same_place(distance_bands: ArrayLike, same_place_m: float) -> Floats:
+    bands = checked_bands(distance_bands, "distance_bands")
+    if not 0 <= same_place_m < bands[0]:
         message = (
-            f"{name} must be upper limits of zero or more that rise, not {limits!r}"
+            "distance_bands must begin beyond the same place: the first limit"
+            f" {bands[0]} is not above same_place_m = {same_place_m}, zero or more"
         )
         raise ValueError(message)
-    return bands
+    return np.append(same_place_m, bands)
 
 
-def _close_pairs(
-    xy: Floats, limits: Floats
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Longs]:
-    """Pairs within the last limit, band after band, and where each band ends."""
-    from scipy.spatial import cKDTree
-
-    found = cKDTree(xy).query_pairs(float(limits[-1]), output_type="ndarray")
-    left, right = found.T.astype(np.int32)
-    apart = np.hypot(*(xy[left] - xy[right]).T)
-    band = np.searchsorted(limits, apart, side="left")
-    order = np.lexsort((left, band))
-    order = order[band[order] < len(limits)]
-    ends = np.cumsum(np.bincount(band[order], minlength=len(limits)))
-    return left[order], right[order], ends
-
-
-def _count(
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32], Longs],
-    times: Floats,
-    limits: Floats,
-) -> Longs:
-    left, right, ends = pairs
-    time = np.searchsorted(limits, np.abs(times[left] - times[right]), side="left")
-    distance = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
-    cells = distance * (len(limits) + 1) + time
-    counted = np.bincount(cells, minlength=len(ends) * (len(limits) + 1))
-    return counted.reshape(len(ends), -1)[:, :-1].astype(np.int64)
-
-
-def _time_pairs(times: Floats, limits: Floats) -> Floats:
-    """Pairs of all events in each time band, without making the pairs."""
-    ordered = np.sort(times)
-    # The k-th event pairs with the later ones up to the limit.
-    within = [
-        (np.searchsorted(ordered, ordered + limit, side="right")).sum()
-        for limit in limits
-    ]
-    itself = len(times) * (len(times) + 1) / 2
-    return np.diff(np.asarray(within, dtype=np.float64) - itself, prepend=0.0)
-
-
-def _counter(
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32], Longs],
-    times: Floats,
-    limits: Floats,
-) -> Callable[[NDArray[np.uint64]], Longs]:
-    """Counting by a table of whole differences where times allow it."""
-    from convive.stats._kernels.pairs import counts_of_ticks, counts_of_times
-
-    since = times - times.min()
-    for a_day in _TICKS_A_DAY:
-        ticks = np.rint(since * a_day)
-        is_whole = np.abs(since * a_day - ticks).max() < 1e-6
-        if is_whole and ticks.max() < _LARGEST_SPAN and len(limits) < 255:
-            apart = np.arange(int(ticks.max()) + 1) / a_day
-            table = np.searchsorted(limits, apart, side="left").astype(np.uint8)
-            table = np.append(table, np.uint8(len(limits)))
-            whole = ticks.astype(np.int32)
-            return lambda seeds: counts_of_ticks(pairs, whole, table, seeds)
-    return lambda seeds: counts_of_times(pairs, times, limits, seeds)
+def _check_limits(level: float, least_ratio: float) -> None:
+    if not 0 < level < 1:
+        message = f"level must lie between 0 and 1, not {level}"
+        raise ValueError(message)
+    if not least_ratio > 0:
+        message = f"least_ratio must be above zero, not {least_ratio}"
+        raise ValueError(message)

@@ -2,120 +2,152 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.distance import pdist
 
-from convive.stats import knox_test
-from convive.stats._kernels.pairs import (
-    counts_of_ticks,
-    counts_of_times,
-    counts_plainly,
-)
-from convive.stats.near_repeat import _close_pairs, _counter
+from convive.stats import knox_test, near_repeat
 
-DISTANCES, TIMES = [100, 250, 400], [0, 7, 14]
+# Two burglaries in one house, one next door, one far away, and three on one far day.
+XY = [[0, 0], [0, 0], [60, 80], [5000, 0], [9000, 0], [9000, 40], [9000, 80]]
+DAYS = [10, 12, 13, 11, 40, 40, 40]
 
 
-def events(seed, count=120, across_m=1500, days=60):
-    rng = np.random.default_rng(seed)
-    return rng.uniform(0, across_m, (count, 2)), rng.integers(0, days, count)
+def found(**changed):
+    given_ = {
+        "xy_m": XY,
+        "time_days": DAYS,
+        "distance_bands": [100, 200],
+        "time_bands": [0, 7],
+        "permutations": 199,
+        "rng": np.random.default_rng(7),
+    }
+    return near_repeat(**(given_ | changed))
 
 
-def all_pairs(xy, days, distances, times):
-    """Band by band from every distance, the plain way."""
-    space = np.searchsorted(distances, pdist(xy))
-    time = np.searchsorted(times, pdist(np.asarray(days, float)[:, None]))
-    table = np.zeros((len(distances) + 1, len(times) + 1), int)
-    np.add.at(table, (space, time), 1)
-    return table
+def test_the_same_place_is_a_band_of_its_own_and_limits_are_inside():
+    table = found()
+
+    # 60-80-100 puts the neighbour on the limit of the first band.
+    assert table.observed.tolist() == [[0, 1], [3, 2], [0, 0]]
+    assert table.distance_bands.tolist() == [0, 100, 200]
+
+
+def test_along_streets_the_neighbour_is_farther():
+    table = found(metric="manhattan")
+
+    assert table.observed.tolist() == [[0, 1], [3, 0], [0, 2]]
+    assert table.pairs.distance_m.max() == 140
+
+
+def test_the_same_place_may_be_as_wide_as_a_house():
+    assert found(same_place_m=45).observed.tolist() == [[2, 1], [1, 2], [0, 0]]
+
+
+def test_each_event_knows_what_it_followed_and_what_followed_it():
+    roles = found().roles()
+
+    assert roles.originated.tolist() == [2, 1, 0, 0, 0, 0, 0]
+    assert roles.repeated.tolist() == [0, 1, 0, 0, 0, 0, 0]
+    assert roles.near_repeated.tolist() == [0, 0, 2, 0, 0, 0, 0]
+    assert roles.simultaneous.tolist() == [0, 0, 0, 0, 2, 2, 2]
+    assert roles.is_originator.tolist() == [True] + [False] * 6
+
+
+def test_the_pairs_are_those_of_the_table():
+    pairs = found().pairs
+
+    assert list(zip(pairs.earlier.tolist(), pairs.later.tolist(), strict=True)) == [
+        (0, 1), (0, 2), (1, 2), (4, 5), (4, 6), (5, 6)
+    ]  # fmt: skip
+    assert pairs.distance_m.tolist() == [0, 100, 100, 40, 80, 40]
+    assert pairs.days.tolist() == [2, 3, 1, 0, 0, 0]
+    assert pairs.distance_band.tolist() == [0, 1, 1, 1, 1, 1]
+    assert pairs.time_band.tolist() == [1, 1, 1, 0, 0, 0]
+
+
+def test_only_pairs_of_significant_cells_may_count():
+    table = found()
+
+    # Three on one day in one street are nearly all pairs of a day that there are.
+    assert table.is_significant[1].tolist()[0]
+    roles = table.roles(only_significant=True)
+    kept = table.pairs.is_significant
+    assert roles.simultaneous.tolist() == [0, 0, 0, 0, 2, 2, 2]
+    assert roles.originated.sum() == (kept & (table.pairs.days > 0)).sum()
+
+
+def test_a_significant_cell_has_both_a_small_p_and_a_large_ratio():
+    rng = np.random.default_rng(2)
+    xy, days = rng.uniform(0, 800, (300, 2)), rng.integers(0, 40, 300)
+    arguments = (xy, days, [100, 200, 400], [2, 7, 14, 28])
+
+    test = near_repeat(*arguments, 99, np.random.default_rng(1), level=0.4)
+
+    assert ((test.p_value <= 0.4) & (test.ratio < 1.2)).any()
+    assert (test.is_significant == ((test.p_value <= 0.4) & (test.ratio >= 1.2))).all()
+    controlled = near_repeat(
+        *arguments, 99, np.random.default_rng(1), level=0.4, false_discovery=True
+    )
+    assert controlled.is_significant.sum() <= test.is_significant.sum()
+
+
+def test_the_table_is_that_of_the_knox_test():
+    rng = np.random.default_rng(3)
+    xy, days = rng.uniform(0, 800, (200, 2)), rng.integers(0, 40, 200)
+
+    table = near_repeat(xy, days, [100, 300], [0, 7], 99, np.random.default_rng(1))
+
+    test = knox_test(xy, days, [0, 100, 300], [0, 7], 99, np.random.default_rng(1))
+    assert (table.observed == test.observed).all()
+    assert (table.p_value == test.p_value).all()
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
-def test_observed_and_expected_agree_with_every_pair_counted(seed):
-    xy, days = events(seed)
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_the_rows_changes_no_count(seed):
+    rng = np.random.default_rng(seed)
+    xy, days = rng.integers(0, 6, (40, 2)) * 50.0, rng.integers(0, 10, 40)
+    shuffled = rng.permutation(40)
 
-    test = knox_test(xy, days, DISTANCES, TIMES, 0)
+    whole = near_repeat(xy, days, [60, 120], [0, 3], 0)
+    other = near_repeat(xy[shuffled], days[shuffled], [60, 120], [0, 3], 0)
 
-    table = all_pairs(xy, days, DISTANCES, TIMES)
-    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
-    assert (test.observed == table[:-1, :-1]).all()
-    np.testing.assert_allclose(test.expected, expected[:-1, :-1])
-
-
-def test_both_loops_agree_with_numpy():
-    xy, days = events(3)
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
-    limits = np.array(TIMES, float)
-    seeds = np.random.default_rng(1).integers(0, 2**64, 8, dtype=np.uint64)
-    table = np.append(np.searchsorted(limits, np.arange(60)), 3).astype(np.uint8)
-
-    plain = counts_plainly(pairs, days.astype(float), limits, seeds)
-
-    whole = counts_of_ticks(pairs, days.astype(np.int32), table, seeds)
-    assert (whole == plain).all()
-    assert (counts_of_times(pairs, days.astype(float), limits, seeds) == plain).all()
+    assert (whole.observed == other.observed).all()
+    np.testing.assert_allclose(whole.expected, other.expected)
+    for name, counts in vars(whole.roles()).items():
+        assert (counts[shuffled] == getattr(other.roles(), name)).all()
+    assert len(whole.pairs.days) == whole.observed.sum()
 
 
-def test_times_in_minutes_are_counted_like_any_others():
-    xy, days = events(5)
-    minutes = days + np.random.default_rng(2).integers(0, 1440, len(days)) / 1440
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
-    seeds = np.arange(4, dtype=np.uint64)
-    limits = np.array(TIMES, float)
+def test_a_cell_without_pairs_is_never_significant():
+    table = found(time_bands=[0, 7, 8], permutations=0, level=0.99)
 
-    counts = _counter(pairs, minutes, limits)(seeds)
-
-    assert (counts == counts_plainly(pairs, minutes, limits, seeds)).all()
+    assert np.isnan(table.ratio[0, 2]) or table.observed[0, 2] == 0
+    assert not table.is_significant[0, 2]
 
 
-def test_the_mean_of_the_shuffles_is_the_expectation():
-    xy, days = events(7, count=300)
-    pairs = _close_pairs(xy, np.array(DISTANCES, float))
-    seeds = np.random.default_rng(4).integers(0, 2**64, 4000, dtype=np.uint64)
+def test_the_frame_names_the_limits_of_each_cell():
+    rows = found().to_frame().to_dicts()
 
-    counts = _counter(pairs, days.astype(float), np.array(TIMES, float))(seeds)
-
-    expected = knox_test(xy, days, DISTANCES, TIMES, 0).expected
-    error = counts[:, :, :-1].std(axis=0) / np.sqrt(len(seeds))
-    # Five standard errors: one false alarm in two hundred thousand cells.
-    assert (np.abs(counts[:, :, :-1].mean(axis=0) - expected) < 5 * error).all()
-
-
-def test_the_same_generator_gives_the_same_answer():
-    xy, days = events(9)
-
-    first, second = (
-        knox_test(xy, days, DISTANCES, TIMES, 99, np.random.default_rng(5))
-        for _ in range(2)
-    )
-
-    assert (first.p_value == second.p_value).all()
+    assert len(rows) == 6
+    assert (rows[0]["above_m"], rows[0]["distance_m"]) == (None, 0)
+    assert (rows[3]["above_m"], rows[3]["distance_m"]) == (0, 100)
+    assert (rows[3]["after_days"], rows[3]["time_days"]) == (0, 7)
+    assert found().pairs.to_frame().height == 6
+    assert found().roles().to_frame()["is_originator"].sum() == 1
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"xy_m": [[0, 0]], "time_days": [1]}, "at least two"),
-        ({"xy_m": [[0, np.nan], [1, 1]], "time_days": [1, 2]}, "xy_m must be finite"),
-        ({"time_days": [1.0]}, "one time an event"),
-        ({"xy_m": [1, 2, 3]}, "two columns"),
-        ({"distance_bands": [200, 100]}, "distance_bands must be"),
-        ({"time_bands": [-1]}, "time_bands must be"),
+        ({"distance_bands": [0, 100]}, "beyond the same place"),
+        ({"same_place_m": 100}, "beyond the same place"),
+        ({"same_place_m": -1}, "beyond the same place"),
+        ({"level": 1}, "level must lie between"),
+        ({"least_ratio": 0}, "least_ratio must be above zero"),
+        ({"time_bands": [7, 0]}, "time_bands must be"),
+        ({"metric": "road"}, "metric must be"),
+        ({"time_days": [1]}, "one time an event"),
     ],
 )
 def test_bad_input_is_named(change, words):
-    given_ = {
-        "xy_m": [[0, 0], [1, 1]],
-        "time_days": [1, 2],
-        "distance_bands": [100],
-        "time_bands": [7],
-    }
-
     with pytest.raises(ValueError, match=words):
-        knox_test(**(given_ | change))
-
-
-def test_events_that_share_a_point_are_in_the_first_band():
-    test = knox_test([[0, 0], [0, 0]], [3, 3], [0], [0], 0)
-
-    assert test.observed.tolist() == [[1]]
+        found(**change)
