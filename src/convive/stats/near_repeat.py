@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convive.stats.event_pairs import checked_bands
+from convive.stats.false_discovery import false_discovery_threshold
 from convive.stats.knox import knox_test
 from convive.stats.near_repeat_pairs import NearRepeatEvents, pairs_in_bands
-from convive.stats.spatial import false_discovery_threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
