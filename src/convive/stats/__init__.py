@@ -6,7 +6,13 @@ from convive.stats.alerts import (
     ears,
     farrington_flexible,
 )
-from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
+from convive.stats.capture_recapture import (
+    ListModel,
+    ModelledPopulation,
+    PopulationEstimate,
+    capture_recapture,
+    chapman_estimate,
+)
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
     Concentration,
@@ -31,6 +37,7 @@ from convive.stats.prediction import (
     prediction_efficiency_index,
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.small_areas import Credible, SmallAreaRate, bym2_rate
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -60,11 +67,14 @@ __all__ = [
     "Baseline",
     "Classes",
     "Concentration",
+    "Credible",
     "DisplacementQuotient",
     "FunnelLimits",
     "KnoxTest",
+    "ListModel",
     "LocalStatistic",
     "LorenzCurve",
+    "ModelledPopulation",
     "MoranTest",
     "PlaceboTest",
     "PoissonInterval",
@@ -73,6 +83,7 @@ __all__ = [
     "PredictionIndex",
     "Rate",
     "RateRatio",
+    "SmallAreaRate",
     "SmoothedRate",
     "SpatialWeights",
     "SuppressedTable",
@@ -80,6 +91,8 @@ __all__ = [
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
+    "bym2_rate",
+    "capture_recapture",
     "chapman_estimate",
     "crime_concentration",
     "crude_rate",
