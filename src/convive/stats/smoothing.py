@@ -48,7 +48,7 @@ def empirical_bayes_rate(
     count : array_like of int, shape (places,)
         Events in a period.
     population : array_like of float, shape (places,)
-        Person-years; a place without any is masked.
+        Person-years; a place without any is masked, and its events are left out.
     weights : SpatialWeights or matrix, shape (places, places), optional
         Neighbours towards whose rate a place is drawn, itself among them; all places
         where not given.
@@ -88,9 +88,11 @@ def empirical_bayes_rate(
     if events.shape != people.shape or events.ndim != 1:
         message = "count and population must hold one number a place"
         raise ValueError(message)
-    if not ((events >= 0).all() and (people >= 0).all()):
+    if not all((np.isfinite(x) & (x >= 0)).all() for x in (events, people)):
         message = "count and population must be known and zero or more"
         raise ValueError(message)
+    # What happens where no one lives belongs to no one's rate.
+    events = np.where(people > 0, events, 0.0)
     crude = np.divide(events, people, where=people > 0, out=np.zeros_like(people))
     around = _everywhere if weights is None else _nearby(weights, len(people))
     with np.errstate(divide="ignore", invalid="ignore"):
