@@ -232,7 +232,10 @@ def _table_of(histories: NDArray[np.generic]) -> Floats:
             return counted.reshape(shape).astype(np.float64)
     elif set(given.shape) == {2} and given.ndim <= 5:
         given[(0,) * given.ndim] = np.nan_to_num(given[(0,) * given.ndim])
-        if not ((given >= 0) & (given % 1 == 0)).all() or given.flat[0] > 0:
+        if (
+            not (np.isfinite(given) & (given >= 0) & (given == np.floor(given))).all()
+            or given.flat[0] > 0
+        ):
             message = (
                 "histories must be whole numbers, zero or more, and unknown or zero "
                 "for those on no list"

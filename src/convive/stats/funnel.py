@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.intervals import check_level
+from convive.stats.intervals import check_level, check_per
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,6 +81,7 @@ def funnel_limits(
         message = "the rate and every population must be above zero and finite"
         raise ValueError(message)
     check_level(level)
+    check_per(per)
     mean = rate * persons / per
     tail = (1 - level) / 2
     lower, upper = (_interpolated(p, mean) * per / persons for p in (tail, 1 - tail))

@@ -90,6 +90,12 @@ def check_level(level: float) -> None:
         raise ValueError(message)
 
 
+def check_per(per: float) -> None:
+    if not 0 < per < np.inf:
+        message = f"per must be above zero and finite, not {per}"
+        raise ValueError(message)
+
+
 def _whole(given: NDArray[np.generic]) -> NDArray[np.int64] | None:
     """Counts as positions in the table, or None if some are not in it."""
     with np.errstate(invalid="ignore"):

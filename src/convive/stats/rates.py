@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.intervals import check_level, poisson_interval
+from convive.stats.intervals import check_level, check_per, poisson_interval
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,9 +113,7 @@ def _scale(persons: NDArray[np.float64], per: float) -> NDArray[np.float64]:
     if least < 0 or (np.isnan(least) and (persons < 0).any()):
         message = "population must be zero or more, or NaN where unknown"
         raise ValueError(message)
-    if not per > 0:
-        message = f"per must be above zero, not {per}"
-        raise ValueError(message)
+    check_per(per)
     if least > 0:
         return np.asarray(per / persons)
     with np.errstate(divide="ignore"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.intervals import check_level
+from convive.stats.intervals import check_level, check_per
 
 if TYPE_CHECKING:
     import polars as pl
@@ -137,6 +137,7 @@ def bym2_rate(
 
     check_level(level)
     _check_priors(spread_prior, share_prior)
+    check_per(per)
     events, people, known = _places(count, population)
     field = intrinsic_field(weights)
     if len(field.order) != len(events):
@@ -178,7 +179,9 @@ def _places(
         message = "count and population must hold one number an area"
         raise ValueError(message)
     counted = events[~np.isnan(events)]
-    if not (np.isfinite(counted) & (counted >= 0) & (counted % 1 == 0)).all():
+    if not (
+        np.isfinite(counted) & (counted >= 0) & (counted == np.floor(counted))
+    ).all():
         message = "count must hold whole numbers, zero or more, or NaN where unknown"
         raise ValueError(message)
     if not (np.isfinite(people) & (people >= 0)).all():

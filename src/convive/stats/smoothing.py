@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.intervals import check_per
 from convive.stats.weights import as_weights
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def empirical_bayes_rate(
     Raises
     ------
     ValueError
-        If a count is negative or unknown, or the sizes differ.
+        If a count or population is negative or unknown, the sizes differ, or `per` is
+        not above 0.
 
     Notes
     -----
@@ -83,6 +85,7 @@ def empirical_bayes_rate(
     >>> rate.estimate.round(6).tolist(), rate.weights.tolist()
     ([50.0, 50.0], [0.0, 0.0])
     """
+    check_per(per)
     events = np.asarray(count, dtype=np.float64)
     people = np.asarray(population, dtype=np.float64)
     if events.shape != people.shape or events.ndim != 1:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.intervals import check_level
+from convive.stats.intervals import check_level, check_per
 from convive.stats.rates import Rate
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def directly_standardised_rate(
     from scipy.special import gammaincinv
 
     check_level(level)
+    check_per(per)
     events, people, shares = _strata(count, population, standard)
     weights = np.divide(shares / shares.sum(), people, where=people > 0, out=0 * people)
     y = (weights * events).sum(axis=-1)
