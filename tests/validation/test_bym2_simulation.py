@@ -1,7 +1,8 @@
 """Lip cancer in Scotland (Clayton and Kaldor, 1987) by BYM2, beside long simulation.
 
 `mcmc/bym2.json` was written by `mcmc/bym2.py`: 64 chains of 20,000 turns of a sampler
-that shares no code with the library, with and without the links of three islands.
+that shares no code with the library, with and without the links of three islands, and
+for an invented square of very few events.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import numpy as np
 import pytest
 
 from convive.stats import bym2_rate
-from tests.validation.mcmc.bym2 import HERE, counts, neighbours
+from tests.validation.mcmc.bym2 import HERE, counts, neighbours, sparse
 
 SAID = json.loads((HERE / "bym2.json").read_text(encoding="utf-8"))
-MAPS = pytest.mark.parametrize("name", ["joined", "islands"])
+MAPS = pytest.mark.parametrize("name", ["joined", "islands", "sparse"])
 # In standard deviations of a log risk; the simulation's own error is 0.005.
 APART = 0.03
 # Of a probability, and relative of the spread and of the spatial share.
@@ -23,8 +24,12 @@ APART_IN_PROBABILITY, APART_IN_SPREAD = 0.004, 0.015
 
 
 def found(name):
-    cases, expected = counts()
-    return bym2_rate(cases, expected, neighbours(name == "islands"), per=1)
+    if name == "sparse":
+        links, cases, expected = sparse()
+    else:
+        links = neighbours(islands=name == "islands")
+        cases, expected = counts()
+    return bym2_rate(cases, expected, links, per=1)
 
 
 @MAPS

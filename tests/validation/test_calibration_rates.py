@@ -220,8 +220,8 @@ def test_the_interval_of_a_difference_within_clusters_covers():
     assert LOW - 0.01 <= np.mean(covered) <= HIGH
 
 
-@pytest.mark.parametrize(("share", "loss"), [(0.3, 0.015), (0.04, 0.03)])
-def test_the_interval_of_a_share_covers(share, loss):
+@pytest.mark.parametrize("share", [0.3, 0.04, 0.01])
+def test_the_interval_of_a_share_covers(share):
     rng = np.random.default_rng(1998)
     covered = []
     for _ in range(RUNS):
@@ -233,4 +233,5 @@ def test_the_interval_of_a_share_covers(share, loss):
         )
         covered.append(found.lower <= share <= found.upper)
 
-    assert LOW - loss <= np.mean(covered) <= 1
+    # Where none say so, 3 % of the time at the least share, the interval is exact.
+    assert LOW - 0.01 <= np.mean(covered) <= HIGH + 0.01

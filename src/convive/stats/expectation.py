@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 _LOG_WEIGHTS = np.log(_WEIGHTS / np.sqrt(2 * np.pi)) + _NODES**2 / 2
-_SWEEPS = 60
+_SWEEPS = 100
+# After so many sweeps steps are halved: all at once may swing about the answer.
+_PATIENCE = 8
 # Means settled to this part of their standard deviation.
 _SETTLED = 1e-3
 # A log risk beyond this cannot be meant, and its exponential would overflow.
@@ -68,7 +70,7 @@ def propagate(
     """Sweep over all counts at once until no mean moves."""
     known = counts.expected > 0
     before = np.full(len(known), np.inf)
-    for _ in range(_SWEEPS):
+    for sweep in range(_SWEEPS):
         mean, variance, log_integral = _gaussian(field, tau, phi, sites)
         # A count's own stand-in may not take all of the precision.
         precision = np.maximum(1 / variance - sites[0], 1e-12)
@@ -79,7 +81,11 @@ def propagate(
             break
         before = mean
         found = np.stack([1 / spread - cavity[0], centre / spread - cavity[1]])
-        sites = np.where(known, np.maximum(found, [[1e-12], [-np.inf]]), 0.0)
+        found = np.where(known, np.maximum(found, [[1e-12], [-np.inf]]), 0.0)
+        sites = found if sweep < _PATIENCE else (sites + found) / 2
+    else:
+        message = "count differs too wildly between areas for the rates to settle"
+        raise ValueError(message)
     evidence = log_integral + (log_mass - _log_site_mass(cavity, sites))[known].sum()
     return FieldPosterior(float(evidence), mean, variance, sites, cavity)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STEPS = 60
 _SETTLED = 1e-9
+_LARGEST = 30.0  # logarithm of a cell
 # A cell this close to nothing is on its way to it: the likelihood has no maximum.
 _NOTHING = 1e-6
 
@@ -51,12 +52,11 @@ def fit_all(table: Floats) -> ListFits:
     design = np.column_stack([np.ones(len(cells)), cells, products])
     chosen = (np.arange(2 ** len(pairs))[:, None] >> np.arange(len(pairs)) & 1) > 0
     within = np.column_stack([np.ones((len(chosen), 1 + lists), dtype=bool), chosen])
-    fitted, inverse, settled = _newton(design, within, count)
-    log_fitted = np.log(np.maximum(fitted, np.finfo(float).tiny))
-    unseen, spread = np.exp(inverse[0]), inverse[1]
-    whole = count[count > 0]
-    likelihood = (count * log_fitted - fitted).sum(axis=1)
-    full = (whole * np.log(whole) - whole).sum()
+    fitted, intercept, spread, is_settled = _newton(design, within, count)
+    unseen = np.exp(np.minimum(intercept, _LARGEST))
+    likelihood = (count * np.log(fitted) - fitted).sum(axis=1)
+    some = count[count > 0]
+    full = (some * np.log(some) - some).sum()
     return ListFits(
         pairs=chosen,
         unseen=unseen,
@@ -65,15 +65,16 @@ def fit_all(table: Floats) -> ListFits:
         deviance=2 * (full - likelihood),
         log_likelihood=likelihood,
         parameters=within.sum(axis=1).astype(np.float64),
-        is_estimable=settled & (fitted.min(axis=1) > _NOTHING),
+        is_estimable=is_settled & (fitted.min(axis=1) > _NOTHING),
     )
 
 
 def _newton(
     design: Floats, within: Bools, count: Floats
-) -> tuple[Floats, tuple[Floats, Floats], Bools]:
+) -> tuple[Floats, Floats, Floats, Bools]:
     """Fitted cells, intercepts and their variances, and which models have settled."""
-    held = np.eye(design.shape[1]) * ~within[:, :, None]
+    # A hair on every diagonal: cells that run to nothing leave the matrix singular.
+    held = np.eye(design.shape[1]) * (~within[:, :, None] + 1e-10)
     free = within.astype(np.float64)
     # The first step is the usual one of iteratively reweighted least squares.
     fitted = np.tile(count + 0.5, (len(within), 1))
@@ -86,11 +87,11 @@ def _newton(
         moved = np.linalg.solve(information + held, score[:, :, None])[:, :, 0]
         change = np.abs(moved - coefficients).max(axis=1)
         coefficients = moved
-        # An intercept that runs away would overflow; its model is left out later.
-        line = np.clip(coefficients @ design.T, -30, 30)
+        # A cell that runs away would overflow; its model is left out later.
+        line = np.clip(coefficients @ design.T, -_LARGEST, _LARGEST)
         fitted = np.exp(line)
         response = line + (count - fitted) / fitted
         if not (change > _SETTLED).any():
             break
     inverse = np.linalg.inv(information + held)
-    return fitted, (coefficients[:, 0], inverse[:, 0, 0]), change <= _SETTLED
+    return fitted, coefficients[:, 0], inverse[:, 0, 0], change <= _SETTLED

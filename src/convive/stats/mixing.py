@@ -26,6 +26,8 @@ _DROP = 6.0
 # Steps of the grid, in standard deviations, and their bounds in either direction.
 _STEP, _NARROWEST, _WIDEST = 1.0, 0.05, 1.5
 _FARTHEST = 12
+# Spreads that the prior itself holds for less likely than e to this are not asked.
+_IMPLAUSIBLE = 40.0
 
 
 @dataclass
@@ -52,8 +54,10 @@ class Surface:
 
     def at(self, log_spread: float, rank: float) -> float:
         key = (log_spread, rank)
+        spread = float(np.exp(log_spread))
+        if self.spread_rate * spread > _IMPLAUSIBLE:
+            return -np.inf
         if key not in self.found:
-            spread = float(np.exp(log_spread))
             posterior = propagate(
                 self.field, self.counts, spread**-2, float(self.share(rank)), self.sites
             )

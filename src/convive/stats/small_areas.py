@@ -97,7 +97,8 @@ def bym2_rate(
     ValueError
         If sizes differ, a count is negative or not whole, a population is negative or
         unknown, nothing happened anywhere, no two areas are neighbours, weights are
-        not mutual, or a prior or the level is out of range.
+        not mutual, a prior or the level is out of range, or counts are so wildly apart
+        that the sweeps over them do not settle.
 
     Notes
     -----

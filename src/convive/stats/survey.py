@@ -171,8 +171,8 @@ def survey_proportion(
 
     Notes
     -----
-    :math:`logit(p) \\pm t \\, se / (p (1 - p))`, turned back. With fewer than some
-    ten persons in all who say so, it may hold the truth less often than it says.
+    :math:`logit(p) \\pm t \\, se / (p (1 - p))`, turned back. It rests on large
+    samples: with a handful of persons in all who say so it is only rough.
 
     References
     ----------
@@ -254,7 +254,7 @@ def survey_difference(
     3.0
     """
     answers = np.asarray(y, dtype=np.float64)
-    first = np.asarray(group, dtype=np.bool_)
+    first = _domain(group)
     design = _design(answers, weights, (strata, clusters, fpc), lonely)
     if first.shape != answers.shape:
         message = "group must hold one value an answer"
@@ -269,6 +269,16 @@ def survey_difference(
     reach = _student(level, design) * error
     limits = difference - reach, difference + reach
     return _estimate(answers, design, difference, limits, error)
+
+
+def _domain(group: ArrayLike) -> NDArray[np.bool_]:
+    given = np.asarray(group)
+    if not np.isin(given, (0, 1)).all():
+        message = (
+            "group must hold true and false only; leave out by y who is in neither"
+        )
+        raise ValueError(message)
+    return given.astype(np.bool_)
 
 
 def _design(
@@ -331,6 +341,9 @@ def _codes(
     given = np.asarray(labels)
     if given.shape != missing.shape:
         message = f"{name} must hold one label an answer"
+        raise ValueError(message)
+    if given.dtype.kind == "f" and np.isnan(given).any():
+        message = f"{name} must be known for every answer"
         raise ValueError(message)
     return np.unique(given, return_inverse=True)[1].astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""Writes bym2.json: the BYM2 model of Scottish lip cancer, by long simulation.
+"""Writes bym2.json: the BYM2 model by long simulation, of lip cancer and few counts.
 
 A sampler of its own, that shares no code with the library: the field is whitened in
 the eigenvectors of its scaled structure, moved by Hamiltonian dynamics, and its spread
@@ -34,6 +34,15 @@ def neighbours(islands: bool) -> np.ndarray:
     return links
 
 
+def sparse() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Invented: 36 cells of a square, most without an event, some raised."""
+    rng = np.random.default_rng(36)
+    row, column = np.indices((6, 6)).reshape(2, -1)
+    links = (np.abs(row[:, None] - row) + np.abs(column[:, None] - column) == 1) * 1.0
+    expected = rng.uniform(0.2, 1.5, 36)
+    return links, rng.poisson(expected * np.where(row + column < 4, 3.0, 0.5)), expected
+
+
 def counts() -> tuple[np.ndarray, np.ndarray]:
     table = pl.read_csv(shared("spatialepi/scotland_data.csv"))
     return table["cases"].to_numpy(), table["expected"].to_numpy()
@@ -66,8 +75,8 @@ def share_of(eigenvalues: np.ndarray, rate_of: float = 2 / 3) -> tuple:
 
 
 class Model:
-    def __init__(self, links: np.ndarray) -> None:
-        self.observed, expected = counts()
+    def __init__(self, links, observed, expected) -> None:
+        self.observed = observed
         overall = self.observed.sum() / expected.sum()
         self.expected = expected * overall
         self.values, self.vectors = np.linalg.eigh(covariance(links))
@@ -131,9 +140,9 @@ def walk(model, state, hyper, width, rng):
     return np.where(taken[:, None], proposed, hyper)
 
 
-def simulate(links: np.ndarray, seed: int) -> dict:
+def simulate(seed: int, links, observed, expected) -> dict:
     rng = np.random.default_rng(seed)
-    model = Model(links)
+    model = Model(links, observed, expected)
     state = rng.normal(size=(CHAINS, 1 + len(links))) * 0.1
     hyper = np.column_stack([np.full(CHAINS, np.log(0.5)), rng.normal(size=CHAINS)])
     step, draws, hypers = 0.05, [], []
@@ -176,7 +185,8 @@ def summary(model: Model, draws: np.ndarray, hypers: np.ndarray) -> dict:
 
 if __name__ == "__main__":
     answer = {
-        name: simulate(neighbours(islands), seed)
-        for name, islands, seed in (("joined", False, 1987), ("islands", True, 1993))
+        "joined": simulate(1987, neighbours(islands=False), *counts()),
+        "islands": simulate(1993, neighbours(islands=True), *counts()),
+        "sparse": simulate(2016, *sparse()),
     }
     (HERE / "bym2.json").write_text(json.dumps(answer, indent=1), encoding="utf-8")

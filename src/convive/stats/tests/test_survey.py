@@ -79,6 +79,9 @@ def test_unequal_weights_leave_fewer_answers_where_all_say_the_same():
         (lambda: survey_mean([1, 2], [1, 1], fpc=[1, 1]), "fpc must be one number"),
         (lambda: survey_mean([1, np.inf], [1, 1]), "y must be finite"),
         (lambda: survey_mean([1, 2], [1, 1], lonely="skip"), "lonely must be"),
+        (lambda: survey_mean([1, 2], [1, 1], [1, np.nan]), "strata must be known"),
+        (lambda: survey_difference([1, 2], [1, np.nan], [1, 1]), "true and false"),
+        (lambda: survey_difference([1, 2], [1, 0, 1], [1, 1]), "one value an answer"),
         (
             lambda: survey_mean([1, 2], [1, 1], [1, 2], lonely="adjust"),
             "two clusters in at least one",
