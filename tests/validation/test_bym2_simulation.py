@@ -17,10 +17,11 @@ from tests.validation.mcmc.bym2 import HERE, counts, neighbours, sparse
 
 SAID = json.loads((HERE / "bym2.json").read_text(encoding="utf-8"))
 MAPS = pytest.mark.parametrize("name", ["joined", "islands", "sparse"])
-# In standard deviations of a log risk; the simulation's own error is 0.005.
-APART = 0.03
-# Of a probability, and relative of the spread and of the spatial share.
-APART_IN_PROBABILITY, APART_IN_SPREAD = 0.004, 0.015
+# In standard deviations of a log risk; the simulation's own error is 0.005 of them, and
+# three times that at the limits.
+APART = 0.05
+# Of a probability, and of the spread and the spatial share, that a coarse grid tells.
+APART_IN_PROBABILITY, APART_IN_SPREAD = 0.004, 0.02
 
 
 def found(name):
@@ -60,5 +61,5 @@ def test_spread_and_spatial_share_are_those_of_the_simulation(name):
         (rate.spatial_share, SAID[name]["share"]),
     ):
         np.testing.assert_allclose(
-            [ours.estimate, ours.lower, ours.upper], said, rtol=APART_IN_SPREAD
+            [ours.estimate, ours.lower, ours.upper], said, atol=APART_IN_SPREAD
         )
