@@ -6,7 +6,13 @@ from convive.stats.augmented import (
     augmented_synthetic_control,
 )
 from convive.stats.backtest import RollingBacktest, StepMean, rolling_backtest
-from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
+from convive.stats.capture_recapture import (
+    ListModel,
+    ModelledPopulation,
+    PopulationEstimate,
+    capture_recapture,
+    chapman_estimate,
+)
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
     Concentration,
@@ -53,6 +59,7 @@ from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
 from convive.stats.series import InterruptedSeries, interrupted_time_series
+from convive.stats.small_areas import Credible, SmallAreaRate, bym2_rate
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import MoranTest, moran_i
 from convive.stats.staggered import (
@@ -78,6 +85,7 @@ __all__ = [
     "Classes",
     "Concentration",
     "ConformalInterval",
+    "Credible",
     "CusumAlarms",
     "DetectableEffect",
     "DisplacementDifference",
@@ -90,11 +98,13 @@ __all__ = [
     "KernelDensity",
     "KnoxTest",
     "LeaveOneOut",
+    "ListModel",
     "LocalMoran",
     "LocalStatistic",
     "LorenzCurve",
     "MantelTest",
     "MeanEffect",
+    "ModelledPopulation",
     "MoranTest",
     "NearRepeat",
     "NearRepeatEvents",
@@ -109,6 +119,7 @@ __all__ = [
     "Rate",
     "RateRatio",
     "RollingBacktest",
+    "SmallAreaRate",
     "SmoothedRate",
     "SpatialWeights",
     "StaggeredDid",
@@ -119,6 +130,8 @@ __all__ = [
     "SyntheticDid",
     "attack_table",
     "augmented_synthetic_control",
+    "bym2_rate",
+    "capture_recapture",
     "chapman_estimate",
     "conformal_interval",
     "crime_concentration",

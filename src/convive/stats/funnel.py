@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.intervals import check_level, check_per
+
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
@@ -74,12 +76,12 @@ def funnel_limits(
     ([7.6, 16.1], [32.3, 23.9])
     """
     persons = np.asarray(population, dtype=np.float64)
-    if not rate > 0 or not np.all(persons > 0):
-        message = "the rate and every population must be above zero"
+    is_finite = np.isfinite(rate) and np.isfinite(persons).all()
+    if not rate > 0 or not np.all(persons > 0) or not is_finite:
+        message = "the rate and every population must be above zero and finite"
         raise ValueError(message)
-    if not 0 < level < 1:
-        message = f"level must lie between 0 and 1, not {level}"
-        raise ValueError(message)
+    check_level(level)
+    check_per(per)
     mean = rate * persons / per
     tail = (1 - level) / 2
     lower, upper = (_interpolated(p, mean) * per / persons for p in (tail, 1 - tail))

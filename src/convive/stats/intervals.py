@@ -53,7 +53,7 @@ def poisson_interval(count: ArrayLike, level: float = 0.95) -> PoissonInterval:
     Raises
     ------
     ValueError
-        If a count is negative or not whole, or the level is not in (0, 1).
+        If a count is negative, infinite or not whole, or the level is not in (0, 1).
 
     Notes
     -----
@@ -72,41 +72,64 @@ def poisson_interval(count: ArrayLike, level: float = 0.95) -> PoissonInterval:
     >>> interval.lower.round(4).tolist(), interval.upper.round(4).tolist()
     ([0.0, 4.7954], [3.6889, 18.3904])
     """
+    check_level(level)
+    given = np.asarray(count)
+    whole = _whole(given)
+    if whole is not None:
+        # One block for the three is half the time: the system clears fewer pages.
+        # Every index lies in the table: clipping only spares the check of each.
+        found = _table(level).take(whole, axis=1, mode="clip")
+        return PoissonInterval(found[0, ...], found[1, ...], found[2, ...])
+    estimate = given.astype(np.float64)
+    return PoissonInterval(estimate, *_limits(estimate, level))
+
+
+def check_level(level: float) -> None:
     if not 0 < level < 1:
         message = f"level must lie between 0 and 1, not {level}"
         raise ValueError(message)
-    estimate = np.asarray(count, dtype=np.float64)
-    known = ~np.isnan(estimate)
-    if np.any(estimate[known] < 0) or np.any(estimate[known] % 1 != 0):
-        message = "counts must be whole numbers, zero or more"
+
+
+def check_per(per: float) -> None:
+    if not 0 < per < np.inf:
+        message = f"per must be above zero and finite, not {per}"
         raise ValueError(message)
-    lower, upper = _limits(estimate, known, level)
-    return PoissonInterval(estimate, lower, upper)
+
+
+def _whole(given: NDArray[np.generic]) -> NDArray[np.int64] | None:
+    """Counts as positions in the table, or None if some are not in it."""
+    with np.errstate(invalid="ignore"):
+        whole = given.astype(np.int64, copy=False)
+    is_whole = whole is given or np.array_equal(whole, given)
+    if not (is_whole and whole.size) or whole.min() < 0 or whole.max() >= _TABLE_SIZE:
+        return None
+    return whole
 
 
 def _limits(
-    estimate: NDArray[np.float64], known: NDArray[np.bool_], level: float
+    estimate: NDArray[np.float64], level: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    table_lower, table_upper = _table(level)
-    if estimate.size and known.all() and estimate.max() < _TABLE_SIZE:
-        index = estimate.astype(np.int32)
-        return table_lower[index], table_upper[index]
+    known = ~np.isnan(estimate)
+    counts = estimate[known]
+    if not (np.isfinite(counts) & (counts >= 0) & (counts == np.floor(counts))).all():
+        message = "count must hold whole numbers, zero or more, or NaN where unknown"
+        raise ValueError(message)
     lower = np.full(estimate.shape, np.nan)
     upper = np.full(estimate.shape, np.nan)
     small = known & (estimate < _TABLE_SIZE)
-    index = estimate[small].astype(np.int32)
-    lower[small], upper[small] = table_lower[index], table_upper[index]
+    _, lower[small], upper[small] = _table(level)[:, estimate[small].astype(np.int64)]
     large = known & ~small
     lower[large], upper[large] = _garwood(estimate[large], level)
     return lower, upper
 
 
 @functools.lru_cache(maxsize=8)
-def _table(level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    limits = _garwood(np.arange(_TABLE_SIZE, dtype=np.float64), level)
-    for limit in limits:
-        limit.flags.writeable = False
-    return limits
+def _table(level: float) -> NDArray[np.float64]:
+    """Rows of small counts, their lower and their upper limits."""
+    counts = np.arange(_TABLE_SIZE, dtype=np.float64)
+    table = np.stack([counts, *_garwood(counts, level)])
+    table.flags.writeable = False
+    return table
 
 
 def _garwood(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.intervals import poisson_interval
+from convive.stats.intervals import check_level, check_per, poisson_interval
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,13 +70,14 @@ def crude_rate(
     -------
     Rate
         `estimate`, `lower`, `upper` in events per `per` person-years, and the
-        `observed` count and `population`. NaN where the population is not above 0
-        or either is unknown.
+        `observed` count and `population`. NaN where the population is 0 or either is
+        unknown.
 
     Raises
     ------
     ValueError
-        If a count is negative or not whole, or the level is not in (0, 1).
+        If a count is negative, infinite or not whole, a population is negative, `per`
+        is not above 0 or the level is not in (0, 1).
 
     Notes
     -----
@@ -95,16 +96,36 @@ def crude_rate(
     """
     interval = poisson_interval(count, level)
     persons = np.asarray(population, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(persons > 0, per / persons, np.nan)
+    scale = _scale(persons, per)
     shape = np.broadcast_shapes(interval.estimate.shape, persons.shape)
     return Rate(
-        estimate=interval.estimate * scale,
-        lower=interval.lower * scale,
-        upper=interval.upper * scale,
+        estimate=np.asarray(interval.estimate * scale),
+        lower=_scaled(interval.lower, scale),
+        upper=_scaled(interval.upper, scale),
         observed=np.broadcast_to(interval.estimate, shape),
         population=np.broadcast_to(persons, shape),
     )
+
+
+def _scale(persons: NDArray[np.float64], per: float) -> NDArray[np.float64]:
+    """What turns events into rates; NaN where there is no one."""
+    least = persons.min(initial=np.inf)
+    if least < 0 or (np.isnan(least) and (persons < 0).any()):
+        message = "population must be zero or more, or NaN where unknown"
+        raise ValueError(message)
+    check_per(per)
+    if least > 0:
+        return np.asarray(per / persons)
+    with np.errstate(divide="ignore"):
+        return np.where(persons > 0, per / persons, np.nan)
+
+
+def _scaled(
+    limit: NDArray[np.float64], scale: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    # In its own memory where the shape allows: asking for more costs as much again.
+    is_alike = np.broadcast_shapes(limit.shape, scale.shape) == limit.shape
+    return np.multiply(limit, scale, out=limit if is_alike else None)
 
 
 def rate_ratio(
@@ -135,7 +156,8 @@ def rate_ratio(
     Raises
     ------
     ValueError
-        If a population is not above 0 or a count is below 0.
+        If a population is not above 0, a count is negative or not whole, or the level
+        is not in (0, 1).
 
     Notes
     -----
@@ -154,16 +176,22 @@ def rate_ratio(
     >>> round(ratio.estimate, 3), round(ratio.lower, 3), round(ratio.upper, 3)
     (1.5, 0.824, 2.787)
     """
-    if not (population > 0 and other_population > 0):
-        message = "both populations must be above zero"
-        raise ValueError(message)
-    if count < 0 or other_count < 0:
-        message = "counts must be zero or more"
-        raise ValueError(message)
-    total = count + other_count
-    if total == 0:
+    check_level(level)
+    for name, persons in (
+        ("population", population),
+        ("other_population", other_population),
+    ):
+        if not 0 < persons < np.inf:
+            message = f"{name} must be above zero and finite, not {persons}"
+            raise ValueError(message)
+    for name, value in (("count", count), ("other_count", other_count)):
+        if not (0 <= value < np.inf and value % 1 == 0):
+            message = f"{name} must be a whole number, zero or more, not {value}"
+            raise ValueError(message)
+    if count + other_count == 0:
         return RateRatio(np.nan, 0.0, np.inf, 1.0)
-    return _conditional_ratio(count, other_count, population / other_population, level)
+    persons_ratio = population / other_population
+    return _conditional_ratio(int(count), int(other_count), persons_ratio, level)
 
 
 def _conditional_ratio(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.intervals import check_per
 from convive.stats.weights import as_weights
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def empirical_bayes_rate(
     count : array_like of int, shape (places,)
         Events in a period.
     population : array_like of float, shape (places,)
-        Person-years; a place without any is masked.
+        Person-years; a place without any is masked, and its events are left out.
     weights : SpatialWeights or matrix, shape (places, places), optional
         Neighbours towards whose rate a place is drawn, itself among them; all places
         where not given.
@@ -63,7 +64,8 @@ def empirical_bayes_rate(
     Raises
     ------
     ValueError
-        If a count is negative or unknown, or the sizes differ.
+        If a count or population is negative or unknown, the sizes differ, or `per` is
+        not above 0.
 
     Notes
     -----
@@ -83,14 +85,17 @@ def empirical_bayes_rate(
     >>> rate.estimate.round(6).tolist(), rate.weights.tolist()
     ([50.0, 50.0], [0.0, 0.0])
     """
+    check_per(per)
     events = np.asarray(count, dtype=np.float64)
     people = np.asarray(population, dtype=np.float64)
     if events.shape != people.shape or events.ndim != 1:
         message = "count and population must hold one number a place"
         raise ValueError(message)
-    if not ((events >= 0).all() and (people >= 0).all()):
+    if not all((np.isfinite(x) & (x >= 0)).all() for x in (events, people)):
         message = "count and population must be known and zero or more"
         raise ValueError(message)
+    # What happens where no one lives belongs to no one's rate.
+    events = np.where(people > 0, events, 0.0)
     crude = np.divide(events, people, where=people > 0, out=np.zeros_like(people))
     around = _everywhere if weights is None else _nearby(weights, len(people))
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.intervals import check_level, check_per
 from convive.stats.rates import Rate
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 
 def directly_standardised_rate(
@@ -42,8 +43,9 @@ def directly_standardised_rate(
     Raises
     ------
     ValueError
-        If a count or a population is negative or unknown, a stratum of the standard
-        has people where the place has none, or the level is not in (0, 1).
+        If sizes differ, a count is not whole, a number is negative or unknown, a
+        stratum of the standard has people where the place has none, or the level is not
+        in (0, 1).
 
     Notes
     -----
@@ -68,18 +70,9 @@ def directly_standardised_rate(
     """
     from scipy.special import gammaincinv
 
-    events = np.asarray(count, dtype=np.float64)
-    people = np.asarray(population, dtype=np.float64)
-    shares = np.asarray(standard, dtype=np.float64)
-    if not 0 < level < 1:
-        message = f"level must lie between 0 and 1, not {level}"
-        raise ValueError(message)
-    if not ((events >= 0).all() and (people >= 0).all() and (shares >= 0).all()):
-        message = "count, population and standard must be known and zero or more"
-        raise ValueError(message)
-    if not shares.sum() > 0 or ((people == 0) & (shares > 0)).any():
-        message = "population must be above zero in every stratum of the standard"
-        raise ValueError(message)
+    check_level(level)
+    check_per(per)
+    events, people, shares = _strata(count, population, standard)
     weights = np.divide(shares / shares.sum(), people, where=people > 0, out=0 * people)
     y = (weights * events).sum(axis=-1)
     v = (weights**2 * events).sum(axis=-1)
@@ -98,3 +91,30 @@ def directly_standardised_rate(
         observed=events.sum(axis=-1),
         population=people.sum(axis=-1),
     )
+
+
+def _strata(
+    count: ArrayLike, population: ArrayLike, standard: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    shares = np.asarray(standard, dtype=np.float64)
+    events = np.asarray(count, dtype=np.float64)
+    people = np.asarray(population, dtype=np.float64)
+    if shares.ndim != 1 or {events.shape[-1:], people.shape[-1:]} != {shares.shape}:
+        message = "count and population must hold one number a stratum of the standard"
+        raise ValueError(message)
+    for name, values in (
+        ("count", events),
+        ("population", people),
+        ("standard", shares),
+    ):
+        if not (np.isfinite(values) & (values >= 0)).all():
+            message = f"{name} must be known, finite and zero or more"
+            raise ValueError(message)
+    if (events % 1).any():
+        message = "count must hold whole numbers"
+        raise ValueError(message)
+    if not shares.sum() > 0 or ((people == 0) & (shares > 0)).any():
+        message = "population must be above zero in every stratum of the standard"
+        raise ValueError(message)
+    events, people = np.broadcast_arrays(events, people)
+    return events, people, shares

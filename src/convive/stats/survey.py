@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.intervals import check_level
+
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
@@ -42,6 +44,7 @@ class _Design:
     stratum_of: NDArray[np.int64]  # of each cluster
     drawn: NDArray[np.int64]  # clusters of each stratum
     rest: Floats  # share of each stratum's clusters that was not drawn
+    is_adjusted: bool  # a lonely cluster is set against the mean of all
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -51,10 +54,14 @@ class _Design:
         """Variance of a total of the answers' influences, by Taylor's series."""
         totals = np.bincount(self.cluster, influence, len(self.stratum_of))
         means = np.bincount(self.stratum_of, totals, len(self.drawn)) / self.drawn
+        if self.is_adjusted:
+            # All influences sum to zero, and so does their mean.
+            means[self.drawn == 1] = 0.0
         squares = np.bincount(
             self.stratum_of, (totals - means[self.stratum_of]) ** 2, len(self.drawn)
         )
-        return float((self.rest * self.drawn / (self.drawn - 1) * squares).sum())
+        grown = self.drawn / np.maximum(self.drawn - 1, 1)
+        return float((self.rest * grown * squares).sum())
 
 
 def survey_mean(
@@ -65,6 +72,7 @@ def survey_mean(
     fpc: ArrayLike | None = None,
     *,
     level: float = 0.95,
+    lonely: str = "refuse",
 ) -> SurveyEstimate:
     """Mean of a population by linearisation over its clusters (Binder, 1983).
 
@@ -83,6 +91,10 @@ def survey_mean(
         Clusters in each answer's stratum of the population.
     level : float
         Confidence level of the interval.
+    lonely : {'refuse', 'adjust', 'certainty'}
+        What to do with a stratum of one cluster, which cannot tell how clusters vary:
+        refuse; set it against the mean of all clusters, which errs on the wide side;
+        or take it as drawn for certain, as the only one there is, with no error.
 
     Returns
     -------
@@ -93,8 +105,9 @@ def survey_mean(
     Raises
     ------
     ValueError
-        If shapes differ, a weight is negative, no answer has weight, a stratum has one
-        cluster only, or `fpc` is smaller than what was drawn or differs in a stratum.
+        If shapes differ, an answer is infinite, a weight is negative, no answer has
+        weight, a stratum has one cluster only and that is refused, no stratum has two,
+        or `fpc` is smaller than what was drawn or differs in a stratum.
 
     Notes
     -----
@@ -102,6 +115,9 @@ def survey_mean(
     :math:`z_{hc}` over cluster c of stratum h, :math:`V = \\sum_h (1 - f_h)
     \\frac{n_h}{n_h - 1} \\sum_c (z_{hc} - \\bar z_h)^2`. The design effect is V over
     the variance of a simple random sample of the same size drawn with replacement.
+
+    For part of the population, such as women, make `y` NaN for all others: they are
+    left out of the mean, while their clusters stay in the design, as they must.
 
     References
     ----------
@@ -115,7 +131,7 @@ def survey_mean(
     (2.5, 0.6455, 1.0)
     """
     answers = np.asarray(y, dtype=np.float64)
-    design = _design(answers, weights, strata, clusters, fpc)
+    design = _design(answers, weights, (strata, clusters, fpc), lonely)
     mean, influence = _mean(answers, design)
     error = float(np.sqrt(design.variance(influence)))
     reach = _student(level, design) * error
@@ -130,6 +146,7 @@ def survey_proportion(
     fpc: ArrayLike | None = None,
     *,
     level: float = 0.95,
+    lonely: str = "refuse",
 ) -> SurveyEstimate:
     """Share of a population, with an interval on the logit scale (Korn, 1998).
 
@@ -137,14 +154,15 @@ def survey_proportion(
     ----------
     y : array_like of bool or 0 and 1, shape (answers,)
         NaN where a person did not answer.
-    weights, strata, clusters, fpc, level
+    weights, strata, clusters, fpc, level, lonely
         As in `survey_mean`.
 
     Returns
     -------
     SurveyEstimate
-        A share from 0 to 1; where all or none say so the limits are those of an exact
-        binomial interval with the effective sample size.
+        A share from 0 to 1. Where all or none say so nothing is known of how clusters
+        differ: the limits are then those of an exact binomial interval for as many
+        answers as the weights leave, :math:`(\\sum w)^2 / \\sum w^2`.
 
     Raises
     ------
@@ -153,7 +171,8 @@ def survey_proportion(
 
     Notes
     -----
-    :math:`logit(p) \\pm t \\, se / (p (1 - p))`, turned back.
+    :math:`logit(p) \\pm t \\, se / (p (1 - p))`, turned back. It rests on large
+    samples: with a handful of persons in all who say so it is only rough.
 
     References
     ----------
@@ -172,7 +191,7 @@ def survey_proportion(
     if not np.isin(known, (0.0, 1.0)).all():
         message = "y must hold 0, 1 or unknown answers only"
         raise ValueError(message)
-    design = _design(answers, weights, strata, clusters, fpc)
+    design = _design(answers, weights, (strata, clusters, fpc), lonely)
     share, influence = _mean(answers, design)
     error = float(np.sqrt(design.variance(influence)))
     t = _student(level, design)
@@ -181,7 +200,7 @@ def survey_proportion(
         reach = t * error / (share * (1 - share))
         limits = tuple(float(1 / (1 + np.exp(-(centre + s * reach)))) for s in (-1, 1))
     else:
-        limits = _exact(share, int((design.weights > 0).sum()), level)
+        limits = _exact(share, design.weights, level)
     return _estimate(answers, design, share, (limits[0], limits[1]), error)
 
 
@@ -194,6 +213,7 @@ def survey_difference(
     fpc: ArrayLike | None = None,
     *,
     level: float = 0.95,
+    lonely: str = "refuse",
 ) -> SurveyEstimate:
     """Difference of two domains' means in one design (Binder, 1983).
 
@@ -203,7 +223,7 @@ def survey_difference(
         NaN where a person did not answer.
     group : array_like of bool, shape (answers,)
         True for the domain whose mean comes first, False for the other.
-    weights, strata, clusters, fpc, level
+    weights, strata, clusters, fpc, level, lonely
         As in `survey_mean`.
 
     Returns
@@ -234,8 +254,8 @@ def survey_difference(
     3.0
     """
     answers = np.asarray(y, dtype=np.float64)
-    first = np.asarray(group, dtype=np.bool_)
-    design = _design(answers, weights, strata, clusters, fpc)
+    first = _domain(group)
+    design = _design(answers, weights, (strata, clusters, fpc), lonely)
     if first.shape != answers.shape:
         message = "group must hold one value an answer"
         raise ValueError(message)
@@ -251,16 +271,29 @@ def survey_difference(
     return _estimate(answers, design, difference, limits, error)
 
 
+def _domain(group: ArrayLike) -> NDArray[np.bool_]:
+    given = np.asarray(group)
+    if not np.isin(given, (0, 1)).all():
+        message = (
+            "group must hold true and false only; leave out by y who is in neither"
+        )
+        raise ValueError(message)
+    return given.astype(np.bool_)
+
+
 def _design(
     answers: Floats,
     weights: ArrayLike,
-    strata: ArrayLike | None,
-    clusters: ArrayLike | None,
-    fpc: ArrayLike | None,
+    drawing: tuple[ArrayLike | None, ArrayLike | None, ArrayLike | None],
+    lonely: str,
 ) -> _Design:
+    strata, clusters, fpc = drawing
     w = np.asarray(weights, dtype=np.float64)
     if answers.ndim != 1 or w.shape != answers.shape:
         message = "y and weights must hold one value an answer"
+        raise ValueError(message)
+    if np.isinf(answers).any():
+        message = "y must be finite, or NaN where unknown"
         raise ValueError(message)
     if not (w >= 0).all() or not np.isfinite(w).all():
         message = "weights must be finite and zero or more"
@@ -271,14 +304,33 @@ def _design(
     pairs = stratum * (within.max(initial=0) + 1) + within
     _, first, cluster = np.unique(pairs, return_index=True, return_inverse=True)
     drawn = np.bincount(stratum[first])
-    if (drawn < 2).any():
-        alone = np.flatnonzero(drawn < 2)
-        label = np.asarray(strata)[stratum == alone[0]][0] if strata is not None else ""
-        message = f"strata must hold two clusters or more; '{label}' holds one: join it"
-        raise ValueError(message)
+    _check_lonely(drawn, stratum, strata, lonely)
     present = np.where(np.isnan(answers), 0.0, w)
     rest = _rest(fpc, stratum, drawn)
-    return _Design(present, stratum, cluster, stratum[first], drawn, rest)
+    is_adjusted = lonely == "adjust"
+    return _Design(present, stratum, cluster, stratum[first], drawn, rest, is_adjusted)
+
+
+def _check_lonely(
+    drawn: NDArray[np.int64],
+    stratum: NDArray[np.int64],
+    strata: ArrayLike | None,
+    lonely: str,
+) -> None:
+    if lonely not in {"refuse", "adjust", "certainty"}:
+        message = f"lonely must be 'refuse', 'adjust' or 'certainty', not {lonely!r}"
+        raise ValueError(message)
+    alone = np.flatnonzero(drawn < 2)
+    if len(alone) and lonely == "refuse":
+        label = np.asarray(strata)[stratum == alone[0]][0] if strata is not None else ""
+        message = (
+            f"strata must hold two clusters or more; '{label}' holds one: join it to "
+            "another, or see lonely"
+        )
+        raise ValueError(message)
+    if len(alone) == len(drawn):
+        message = "strata must hold two clusters in at least one of them"
+        raise ValueError(message)
 
 
 def _codes(
@@ -289,6 +341,9 @@ def _codes(
     given = np.asarray(labels)
     if given.shape != missing.shape:
         message = f"{name} must hold one label an answer"
+        raise ValueError(message)
+    if given.dtype.kind == "f" and np.isnan(given).any():
+        message = f"{name} must be known for every answer"
         raise ValueError(message)
     return np.unique(given, return_inverse=True)[1].astype(np.int64)
 
@@ -328,15 +383,14 @@ def _mean(
 def _student(level: float, design: _Design) -> float:
     from scipy.stats import t
 
-    if not 0 < level < 1:
-        message = f"level must lie between 0 and 1, not {level}"
-        raise ValueError(message)
+    check_level(level)
     return float(t.ppf((1 + level) / 2, design.degrees_of_freedom))
 
 
-def _exact(share: float, answers: int, level: float) -> tuple[float, float]:
+def _exact(share: float, weights: Floats, level: float) -> tuple[float, float]:
     """Clopper and Pearson's limits where all say the same."""
-    reach = ((1 - level) / 2) ** (1 / answers)
+    answers = weights.sum() ** 2 / (weights**2).sum()
+    reach = float(((1 - level) / 2) ** (1 / answers))
     return (reach, 1.0) if share == 1 else (0.0, 1 - reach)
 
 
@@ -357,7 +411,7 @@ def _estimate(
         lower=limits[0],
         upper=limits[1],
         standard_error=error,
-        design_effect=error**2 / simple if simple > 0 else float("nan"),
+        design_effect=float(error**2 / simple) if simple > 0 else float("nan"),
         degrees_of_freedom=design.degrees_of_freedom,
         observed=count,
     )

@@ -46,17 +46,27 @@ def test_rows_may_come_in_any_order():
     assert mixed.standard_error == pytest.approx(plain.standard_error)
 
 
-@pytest.mark.slow
-def test_the_interval_covers_the_mean_of_a_clustered_population():
-    rng = np.random.default_rng(1983)
-    runs, covered = 2000, 0
-    for _ in range(runs):
-        effect = np.repeat(rng.normal(0, 1, 30), 8)
-        y = effect + rng.normal(0, 1, 240)
-        mean = survey_mean(y, np.ones(240), clusters=np.repeat(range(30), 8))
-        covered += mean.lower <= 0 <= mean.upper
+def test_a_stratum_of_one_cluster_may_be_set_against_all_or_taken_as_certain():
+    y, w = [1.0, 2, 4, 3, 6, 5], np.ones(6)
+    strata, clusters = [1, 1, 1, 1, 2, 2], [1, 1, 2, 2, 3, 3]
 
-    assert covered / runs == pytest.approx(0.95, abs=3 * np.sqrt(0.05 * 0.95 / runs))
+    wide, narrow = (
+        survey_mean(y, w, strata, clusters, lonely=lonely)
+        for lonely in ("adjust", "certainty")
+    )
+
+    # Cluster sums of (y - 3.5) / 6 are -4, 0 and 4 sixths.
+    assert narrow.standard_error == pytest.approx(np.sqrt(2 * 2 * (2 / 6) ** 2))
+    assert wide.standard_error == pytest.approx(
+        np.sqrt(2 * 2 * (2 / 6) ** 2 + (4 / 6) ** 2)
+    )
+
+
+def test_unequal_weights_leave_fewer_answers_where_all_say_the_same():
+    share = survey_proportion(np.zeros(4), [1, 1, 1, 3])
+
+    # Kish: 6 squared over 12, three answers' worth.
+    assert share.upper == pytest.approx(1 - 0.025 ** (1 / 3))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +77,15 @@ def test_the_interval_covers_the_mean_of_a_clustered_population():
         (lambda: survey_mean([np.nan, np.nan], [1, 1]), "an answer with weight"),
         (lambda: survey_mean([1, 2, 3], [1] * 3, ["a", "a", "b"]), "'b' holds one"),
         (lambda: survey_mean([1, 2], [1, 1], fpc=[1, 1]), "fpc must be one number"),
+        (lambda: survey_mean([1, np.inf], [1, 1]), "y must be finite"),
+        (lambda: survey_mean([1, 2], [1, 1], lonely="skip"), "lonely must be"),
+        (lambda: survey_mean([1, 2], [1, 1], [1, np.nan]), "strata must be known"),
+        (lambda: survey_difference([1, 2], [1, np.nan], [1, 1]), "true and false"),
+        (lambda: survey_difference([1, 2], [1, 0, 1], [1, 1]), "one value an answer"),
+        (
+            lambda: survey_mean([1, 2], [1, 1], [1, 2], lonely="adjust"),
+            "two clusters in at least one",
+        ),
         (lambda: survey_mean([1, 2], [1, 1], level=2), "level must lie"),
         (lambda: survey_proportion([0, 2], [1, 1]), "0, 1 or unknown"),
         (lambda: survey_difference([1, 2], [True, True], [1, 1]), "in each group"),
