@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from convive.accounts.models import User
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread_a_worker() -> None:
+    """Two workers share two cores: loops that wait for each other's threads crawl."""
+    import numba
+
+    numba.set_num_threads(1)
+
+
 @pytest.fixture(autouse=True)
 def data_home(settings, tmp_path: Path) -> Path:
     """Give each test its own warehouse and uploads, and quick password hashes."""

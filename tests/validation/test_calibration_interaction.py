@@ -23,17 +23,6 @@ PERMUTATIONS = 99
 DISTANCES, TIMES = [100, 200, 400], [3, 7, 14]
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Thousands of short runs gain nothing from a second thread that others use."""
-    import numba
-
-    threads = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(threads)
-
-
 def town(rng, count=60):
     """Clustered homes and a busy season, each date drawn apart from its home."""
     homes = rng.uniform(0, 1500, (6, 2))

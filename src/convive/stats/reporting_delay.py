@@ -71,6 +71,11 @@ def reporting_triangle(
         If days are not finite or do not match, a report comes before its event, or a
         number of periods is not positive.
 
+    Notes
+    -----
+    :math:`n_{td}` counts events of period t that were reported d periods later; it is
+    known where :math:`t + d` is not after the last period.
+
     References
     ----------
     Lawless J. F. (1994). Adjustments for reporting delays and the prediction of
