@@ -20,6 +20,7 @@ def poisson(said: Texts) -> dict[str, Any]:
         "field": "estimate",
         "type": "quantitative",
         "title": said("events counted", "hechos contados"),
+        "scale": {"domain": [-1, 31], "nice": False},
     }
     limit = said("mean that would allow them (95 %)", "media que los permite (95 %)")
     y = {"field": "lower", "type": "quantitative", "title": limit}
