@@ -1,0 +1,382 @@
+"""Loops of the scan statistics: the most unusual cylinder among hundreds of millions.
+
+The ratio rises with the cases of a cylinder and falls with those expected. Nested
+circles are therefore screened together, with the cases of the largest and the
+expectation of the smallest, and so are windows of like length, with the largest excess
+at any of their ends. What the screen leaves open is halved and screened again, down to
+single circles whose windows are computed: the maximum is exact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Ints = NDArray[np.int32]
+    Longs = NDArray[np.int64]
+
+# Stands for no end of a window: its excess is never the largest.
+_NEVER = np.float32(-1e30)
+# The screen's numbers are finite, which lets it become vector instructions.
+_FINITE = {"nnan", "nsz", "contract"}
+
+
+# Numba's cache on disk names these classes: rename the loops along with them.
+class Circles(NamedTuple):
+    """Circles of every centre from small to large, in groups screened together."""
+
+    order: Ints  # (centres, areas) from near to far
+    sizes: Ints  # areas in each circle, centre after centre
+    mass: Floats  # cases expected in each circle over all periods
+    grade: Longs  # row of its mass in the bars
+    groups: Longs  # first circle of each group, and the end of the last
+    centres: Longs  # first group of each centre, and the end of the last
+
+
+class Expectation(NamedTuple):
+    """Cases expected before each period begins, a share of each area's or one by one."""
+
+    clock: Floats  # (periods + 1,) share of all areas, if they have one in common
+    cumulative: Floats  # (areas, periods + 1); no row if they share the clock
+
+
+class Rules(NamedTuple):
+    """Which windows are looked at, and how a cylinder's cases are compared."""
+
+    longest: int
+    first_end: int
+    min_cases: int
+    cases: float
+    people: float  # infinite for a Poisson model
+    lengths: Longs  # shortest of each family of windows screened together
+    widths: Longs  # lengths in each family, a power of two
+
+
+class Screen(NamedTuple):
+    """An excess under bar x root of (mass x share) is under the floor."""
+
+    floors: Floats  # (floors,) rising
+    bars: Singles  # (floors, grades, families)
+    least: Singles  # (floors,) an excess under this is under the floor in any cylinder
+    roots: Singles  # (families, periods) root of the least share by first period
+    error: float  # of 32 bits
+
+
+class Problem(NamedTuple):
+    """All that stays the same from one replicate to the next."""
+
+    circles: Circles
+    expected: Expectation
+    rules: Rules
+    screen: Screen
+
+
+class Work(NamedTuple):
+    """Sums of one thread; cases are counted up to each period."""
+
+    cases: Singles  # (circles of a centre, periods + 1)
+    due: Floats  # the same, or no row
+    excess: Singles
+    ends: Singles
+    wider: Singles
+    stack: Longs  # (depth, 3) first and last circle, open families as bits
+
+
+@njit(cache=True)
+def score(
+    count: float, due: float, cases: float, people: float
+) -> float:  # pragma: no cover - compiled
+    """Log likelihood ratio of more cases inside than outside."""
+    if count <= due:
+        return 0.0
+    value = count * np.log(count / due)
+    if count < cases:
+        value += (cases - count) * np.log((cases - count) / (cases - due))
+    if people < np.inf:
+        size = np.rint(due * people / cases)
+        for spared, fair in (
+            (size - count, size - due),
+            (people - cases - size + count, people - cases - size + due),
+        ):
+            if spared > 0:
+                value += spared * np.log(spared / fair)
+    return value
+
+
+@njit(cache=True)
+def _new_work(
+    circles: Circles, expected: Expectation, rules: Rules
+) -> Work:  # pragma: no cover - compiled
+    periods = len(expected.clock)
+    most = 0
+    for centre in range(len(circles.centres) - 1):
+        first, last = circles.centres[centre], circles.centres[centre + 1]
+        most = max(most, circles.groups[last] - circles.groups[first])
+    due = np.zeros((most if len(expected.cumulative) else 0, periods))
+    # Sliding maxima look past the last period by less than twice the longest window.
+    reach = np.full((2, periods + 2 * rules.longest), _NEVER, np.float32)
+    excess = np.zeros(periods, np.float32)
+    stack = np.zeros((64, 3), np.int64)
+    cases = np.zeros((most, periods), np.float32)
+    return Work(cases, due, excess, reach[0], reach[1], stack)
+
+
+@njit(cache=True)
+def _sum_areas(
+    table: NDArray[np.generic], order: Ints, sizes: Ints, sums: NDArray[np.generic]
+) -> None:  # pragma: no cover - compiled
+    """Sums of a table's rows over each circle, from the one before it."""
+    added = 0
+    for circle in range(len(sizes)):
+        total = sums[circle]
+        if circle:
+            total[:] = sums[circle - 1]
+        else:
+            total[:] = 0
+        for area in order[added : sizes[circle]]:
+            row = table[area]
+            for period in range(len(total)):
+                total[period] += row[period]
+        added = sizes[circle]
+
+
+@njit(cache=True, fastmath=_FINITE)
+def _excess(
+    inner: int, outer: int, mass: float, problem: Problem, work: Work
+) -> None:  # pragma: no cover - compiled
+    """Cases of the outer circle beyond those due in the inner, up to each period."""
+    excess, ends, cases = work.excess, work.ends, work.cases[outer]
+    error = np.float32(problem.screen.error)
+    if len(work.due):
+        due = work.due[inner]
+        for period in range(len(excess)):
+            excess[period] = cases[period] - np.float32(due[period])
+    else:
+        clock = problem.expected.clock
+        for period in range(len(excess)):
+            excess[period] = cases[period] - np.float32(mass * clock[period])
+    for period in range(len(excess)):
+        ends[period] = excess[period] + error
+    ends[: problem.rules.first_end] = _NEVER
+    ends[len(excess) :] = _NEVER
+
+
+@njit(cache=True, fastmath=_FINITE)
+def _widen(
+    ends: Singles, wider: Singles, step: int
+) -> None:  # pragma: no cover - compiled
+    # Slices spare a loop the test for indices below zero that hinders vectors.
+    later = ends[step:]
+    for period in range(len(later)):
+        wider[period] = max(ends[period], later[period])
+    wider[len(later) :] = _NEVER
+
+
+@njit(cache=True, fastmath=_FINITE)
+def _is_open(
+    ends: Singles, excess: Singles, roots: Singles, bar: np.float32, least: np.float32
+) -> bool:  # pragma: no cover - compiled
+    over = np.int32(0)
+    for start in range(len(ends)):
+        needed = max(bar * roots[start], least)
+        over += np.int32(ends[start] - excess[start] >= needed)
+    return over > 0
+
+
+@njit(cache=True)
+def _screen(
+    node: tuple[int, int, int], base: int, level: int, problem: Problem, work: Work
+) -> int:  # pragma: no cover - compiled
+    """Families of the node's windows that may reach the floor, as bits."""
+    first, last, families = node
+    circles, rules, screen = problem.circles, problem.rules, problem.screen
+    mass = circles.mass[first]
+    _excess(first - base, last - base, mass, problem, work)
+    bars = screen.bars[level, circles.grade[last]]
+    scale = np.sqrt(np.float32(mass))
+    ends, wider = work.ends, work.wider
+    step = 1
+    found = 0
+    for family in range(len(rules.lengths)):
+        if families >> family == 0:
+            break
+        while step < rules.widths[family]:
+            _widen(ends, wider, step)
+            ends, wider = wider, ends
+            step *= 2
+        if families >> family & 1:
+            length = rules.lengths[family]
+            starts = len(work.excess) - length
+            if _is_open(
+                ends[length : length + starts],
+                work.excess[:starts],
+                screen.roots[family, :starts],
+                bars[family] * scale,
+                screen.least[level],
+            ):
+                found |= 1 << family
+    return found
+
+
+@njit(cache=True)
+def _due(
+    circle: int, base: int, problem: Problem, work: Work
+) -> Floats:  # pragma: no cover - compiled
+    if len(work.due):
+        return work.due[circle - base]
+    return problem.circles.mass[circle] * problem.expected.clock
+
+
+@njit(cache=True)
+def _compute(
+    node: tuple[int, int, int],
+    base: int,
+    best: float,
+    problem: Problem,
+    work: Work,
+) -> tuple[float, int, int]:  # pragma: no cover - compiled
+    """Best ratio of a circle over its open windows, if above `best`, and the window."""
+    circle, _last, families = node
+    rules = problem.rules
+    cases, due = work.cases[circle - base], _due(circle, base, problem, work)
+    value, first, longest = best, -1, -1
+    for family in range(len(rules.lengths)):
+        if not families >> family & 1:
+            continue
+        shortest = rules.lengths[family]
+        end = min(shortest + rules.widths[family], rules.longest + 1)
+        for length in range(shortest, end):
+            for start in range(max(0, rules.first_end - length), len(due) - length):
+                count = np.float64(cases[start + length] - cases[start])
+                fair = due[start + length] - due[start]
+                more = count - fair
+                # The ratio is at most more^2 / fair.
+                if count < rules.min_cases or more <= 0 or more * more < value * fair:
+                    continue
+                ratio = score(count, fair, rules.cases, rules.people)
+                if ratio > value:
+                    value, first, longest = ratio, start, length
+    return value, first, longest
+
+
+@njit(cache=True)
+def _search_group(
+    group: int, base: int, best: float, place: Longs, context: tuple[Problem, Work]
+) -> float:  # pragma: no cover - compiled
+    """Halve the group as long as the screen leaves it open."""
+    problem, work = context
+    floors, stack = problem.screen.floors, work.stack
+    groups = problem.circles.groups
+    stack[0, 0], stack[0, 1], stack[0, 2] = groups[group], groups[group + 1] - 1, -1
+    depth = 1
+    while depth:
+        depth -= 1
+        first, last, families = stack[depth]
+        level = max(0, np.searchsorted(floors, best, side="right") - 1)
+        node = (first, last, families)
+        families = _screen(node, base, level, problem, work)
+        if families and first == last:
+            node = (first, last, families)
+            found = _compute(node, base, best, problem, work)
+            if found[1] >= 0:
+                best, place[0], place[1], place[2] = found[0], first, *found[1:]
+        elif families:
+            middle = (first + last) // 2
+            stack[depth] = np.array([middle + 1, last, families])
+            stack[depth + 1] = np.array([first, middle, families])
+            depth += 2
+    return best
+
+
+@njit(cache=True)
+def _search_centre(
+    table: Singles, centre: int, best: float, place: Longs, context: tuple[Problem, Work]
+) -> float:  # pragma: no cover - compiled
+    problem, work = context
+    circles = problem.circles
+    groups = range(circles.centres[centre], circles.centres[centre + 1])
+    base = circles.groups[groups.start]
+    sizes = circles.sizes[base : circles.groups[groups.stop]]
+    order = circles.order[centre]
+    _sum_areas(table, order, sizes, work.cases)
+    if len(work.due):
+        _sum_areas(problem.expected.cumulative, order, sizes, work.due)
+    for group in groups:
+        best = _search_group(group, base, best, place, context)
+    return best
+
+
+@njit(cache=True, parallel=True)
+def scan_centres(
+    table: Singles,
+    circles: Circles,
+    expected: Expectation,
+    rules: Rules,
+    screen: Screen,
+) -> tuple[Floats, Longs]:  # pragma: no cover - compiled
+    """Best ratio of each centre, the first floor if none is above, and its place.
+
+    A place is the number of the circle, the first period and the length; -1 if none.
+    """
+    centres = len(circles.centres) - 1
+    best = np.zeros(centres)
+    place = np.full((centres, 3), -1)
+    for centre in prange(centres):
+        problem = Problem(circles, expected, rules, screen)
+        context = (problem, _new_work(circles, expected, rules))
+        floor = screen.floors[0]
+        best[centre] = _search_centre(table, centre, floor, place[centre], context)
+    return best, place
+
+
+@njit(cache=True, parallel=True)
+def scan_tables(
+    tables: Singles,
+    circles: Circles,
+    expected: Expectation,
+    rules: Rules,
+    screen: Screen,
+) -> Floats:  # pragma: no cover - compiled
+    """Best ratio of each table, the first floor if none is above."""
+    best = np.zeros(len(tables))
+    for number in prange(len(tables)):
+        problem = Problem(circles, expected, rules, screen)
+        context = (problem, _new_work(circles, expected, rules))
+        place = np.zeros(3, np.int64)
+        found = screen.floors[0]
+        for centre in range(len(circles.centres) - 1):
+            found = _search_centre(tables[number], centre, found, place, context)
+        best[number] = found
+    return best
+
+
+@njit(cache=True)
+def group_circles(
+    mass: Floats, firsts: Longs, loss: float
+) -> tuple[Longs, Longs]:  # pragma: no cover - compiled
+    """First circle of each group, and first group of each centre.
+
+    In a group the mass grows by no more than `loss` standard deviations of it.
+    """
+    groups = np.empty(len(mass) + 1, np.int64)
+    centres = np.empty(len(firsts), np.int64)
+    found = 0
+    for centre in range(len(firsts) - 1):
+        centres[centre] = found
+        smallest = -1.0
+        for circle in range(firsts[centre], firsts[centre + 1]):
+            grown = mass[circle] - smallest
+            if smallest < 0 or grown > loss * np.sqrt(smallest):
+                groups[found] = circle
+                found += 1
+                smallest = mass[circle]
+    centres[len(firsts) - 1] = found
+    groups[found] = len(mass)
+    return groups[: found + 1].copy(), centres
