@@ -9,7 +9,7 @@ single circles whose windows are computed: the maximum is exact.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit, prange
@@ -66,7 +66,8 @@ class Screen(NamedTuple):
     bars: Singles  # (floors, grades, families)
     least: Singles  # (floors,) an excess under this is under the floor in any cylinder
     roots: Singles  # (families, periods) root of the least share by first period
-    error: float  # of 32 bits
+    clock: Singles  # the expectation's
+    error: np.float32  # of sums in 32 bits
 
 
 class Problem(NamedTuple):
@@ -129,43 +130,47 @@ def _new_work(
 
 
 @njit(cache=True)
+def _add(
+    before: NDArray[Any], row: NDArray[Any], total: NDArray[Any]
+) -> None:  # pragma: no cover - compiled
+    for period in range(len(total)):
+        total[period] = before[period] + row[period]
+
+
+@njit(cache=True)
 def _sum_areas(
-    table: NDArray[np.generic], order: Ints, sizes: Ints, sums: NDArray[np.generic]
+    table: NDArray[Any], order: Ints, sizes: Ints, sums: NDArray[Any]
 ) -> None:  # pragma: no cover - compiled
     """Sums of a table's rows over each circle, from the one before it."""
+    sums[0] = 0
     added = 0
     for circle in range(len(sizes)):
-        total = sums[circle]
-        if circle:
-            total[:] = sums[circle - 1]
-        else:
-            total[:] = 0
-        for area in order[added : sizes[circle]]:
-            row = table[area]
-            for period in range(len(total)):
-                total[period] += row[period]
+        before = sums[max(0, circle - 1)]
+        for position in range(added, sizes[circle]):
+            _add(before, table[order[position]], sums[circle])
+            before = sums[circle]
         added = sizes[circle]
 
 
 @njit(cache=True, fastmath=_FINITE)
 def _excess(
-    inner: int, outer: int, mass: float, problem: Problem, work: Work
+    cases: Singles, due: NDArray[Any], mass: np.float32, excess: Singles
 ) -> None:  # pragma: no cover - compiled
-    """Cases of the outer circle beyond those due in the inner, up to each period."""
-    excess, ends, cases = work.excess, work.ends, work.cases[outer]
-    error = np.float32(problem.screen.error)
-    if len(work.due):
-        due = work.due[inner]
-        for period in range(len(excess)):
-            excess[period] = cases[period] - np.float32(due[period])
-    else:
-        clock = problem.expected.clock
-        for period in range(len(excess)):
-            excess[period] = cases[period] - np.float32(mass * clock[period])
+    """Cases of a circle beyond those due in a smaller one, up to each period."""
+    for period in range(len(excess)):
+        excess[period] = cases[period] - mass * np.float32(due[period])
+
+
+@njit(cache=True, fastmath=_FINITE)
+def _set_ends(
+    excess: Singles, error: np.float32, first_end: int, ends: Singles
+) -> None:  # pragma: no cover - compiled
     for period in range(len(excess)):
         ends[period] = excess[period] + error
-    ends[: problem.rules.first_end] = _NEVER
-    ends[len(excess) :] = _NEVER
+    for period in range(first_end):
+        ends[period] = _NEVER
+    for period in range(len(excess), len(ends)):
+        ends[period] = _NEVER
 
 
 @njit(cache=True, fastmath=_FINITE)
@@ -176,76 +181,58 @@ def _widen(
     later = ends[step:]
     for period in range(len(later)):
         wider[period] = max(ends[period], later[period])
-    wider[len(later) :] = _NEVER
+    for period in range(len(later), len(ends)):
+        wider[period] = _NEVER
 
 
 @njit(cache=True, fastmath=_FINITE)
 def _is_open(
-    ends: Singles, excess: Singles, roots: Singles, bar: np.float32, least: np.float32
+    length: int, ends: Singles, excess: Singles, roots: Singles, bars: tuple[Any, Any]
 ) -> bool:  # pragma: no cover - compiled
+    bar, least = bars
+    later = ends[length:]
     over = np.int32(0)
-    for start in range(len(ends)):
+    for start in range(len(excess) - length):
         needed = max(bar * roots[start], least)
-        over += np.int32(ends[start] - excess[start] >= needed)
+        over += np.int32(later[start] - excess[start] >= needed)
     return over > 0
 
 
 @njit(cache=True)
 def _screen(
-    node: tuple[int, int, int], base: int, level: int, problem: Problem, work: Work
+    families: int,
+    lengths: Longs,
+    widths: Longs,
+    excess: Singles,
+    ends: Singles,
+    wider: Singles,
+    roots: Singles,
+    bars: Singles,
+    scale: np.float32,
+    least: np.float32,
 ) -> int:  # pragma: no cover - compiled
-    """Families of the node's windows that may reach the floor, as bits."""
-    first, last, families = node
-    circles, rules, screen = problem.circles, problem.rules, problem.screen
-    mass = circles.mass[first]
-    _excess(first - base, last - base, mass, problem, work)
-    bars = screen.bars[level, circles.grade[last]]
-    scale = np.sqrt(np.float32(mass))
-    ends, wider = work.ends, work.wider
+    """Families of windows, as bits, that may reach the floor."""
     step = 1
     found = 0
-    for family in range(len(rules.lengths)):
+    for family in range(len(lengths)):
         if families >> family == 0:
             break
-        while step < rules.widths[family]:
+        while step < widths[family]:
             _widen(ends, wider, step)
             ends, wider = wider, ends
             step *= 2
         if families >> family & 1:
-            length = rules.lengths[family]
-            starts = len(work.excess) - length
-            if _is_open(
-                ends[length : length + starts],
-                work.excess[:starts],
-                screen.roots[family, :starts],
-                bars[family] * scale,
-                screen.least[level],
-            ):
+            needed = (bars[family] * scale, least)
+            if _is_open(lengths[family], ends, excess, roots[family], needed):
                 found |= 1 << family
     return found
 
 
 @njit(cache=True)
-def _due(
-    circle: int, base: int, problem: Problem, work: Work
-) -> Floats:  # pragma: no cover - compiled
-    if len(work.due):
-        return work.due[circle - base]
-    return problem.circles.mass[circle] * problem.expected.clock
-
-
-@njit(cache=True)
 def _compute(
-    node: tuple[int, int, int],
-    base: int,
-    best: float,
-    problem: Problem,
-    work: Work,
+    families: int, cases: Singles, due: Floats, mass: float, best: float, rules: Rules
 ) -> tuple[float, int, int]:  # pragma: no cover - compiled
     """Best ratio of a circle over its open windows, if above `best`, and the window."""
-    circle, _last, families = node
-    rules = problem.rules
-    cases, due = work.cases[circle - base], _due(circle, base, problem, work)
     value, first, longest = best, -1, -1
     for family in range(len(rules.lengths)):
         if not families >> family & 1:
@@ -255,7 +242,7 @@ def _compute(
         for length in range(shortest, end):
             for start in range(max(0, rules.first_end - length), len(due) - length):
                 count = np.float64(cases[start + length] - cases[start])
-                fair = due[start + length] - due[start]
+                fair = mass * (due[start + length] - due[start])
                 more = count - fair
                 # The ratio is at most more^2 / fair.
                 if count < rules.min_cases or more <= 0 or more * more < value * fair:
@@ -267,50 +254,85 @@ def _compute(
 
 
 @njit(cache=True)
-def _search_group(
-    group: int, base: int, best: float, place: Longs, context: tuple[Problem, Work]
+def _search(
+    circles: Circles,
+    centre: int,
+    expected: Expectation,
+    rules: Rules,
+    screen: Screen,
+    work: Work,
+    best: float,
+    place: Longs,
 ) -> float:  # pragma: no cover - compiled
-    """Halve the group as long as the screen leaves it open."""
-    problem, work = context
-    floors, stack = problem.screen.floors, work.stack
-    groups = problem.circles.groups
-    stack[0, 0], stack[0, 1], stack[0, 2] = groups[group], groups[group + 1] - 1, -1
-    depth = 1
-    while depth:
-        depth -= 1
-        first, last, families = stack[depth]
-        level = max(0, np.searchsorted(floors, best, side="right") - 1)
-        node = (first, last, families)
-        families = _screen(node, base, level, problem, work)
-        if families and first == last:
-            node = (first, last, families)
-            found = _compute(node, base, best, problem, work)
-            if found[1] >= 0:
-                best, place[0], place[1], place[2] = found[0], first, *found[1:]
-        elif families:
-            middle = (first + last) // 2
-            stack[depth] = np.array([middle + 1, last, families])
-            stack[depth + 1] = np.array([first, middle, families])
-            depth += 2
+    """Halve each group of a centre's circles as long as the screen leaves it open."""
+    floors, stack, groups = screen.floors, work.stack, circles.groups
+    excess, ends = work.excess, work.ends
+    shared = len(expected.cumulative) == 0
+    base = groups[circles.centres[centre]]
+    mass, exact = np.float32(1.0), 1.0
+    level = 0
+    for group in range(circles.centres[centre], circles.centres[centre + 1]):
+        stack[0, 0], stack[0, 1], stack[0, 2] = groups[group], groups[group + 1] - 1, -1
+        depth = 1
+        while depth:
+            depth -= 1
+            first, last, families = stack[depth, 0], stack[depth, 1], stack[depth, 2]
+            while level + 1 < len(floors) and floors[level + 1] <= best:
+                level += 1
+            cases = work.cases[last - base]
+            scale = np.float32(circles.mass[first])
+            if shared:
+                _excess(cases, screen.clock, scale, excess)
+            else:
+                _excess(cases, work.due[first - base], np.float32(1.0), excess)
+            _set_ends(excess, screen.error, rules.first_end, ends)
+            families = _screen(
+                families,
+                rules.lengths,
+                rules.widths,
+                excess,
+                ends,
+                work.wider,
+                screen.roots,
+                screen.bars[level, circles.grade[last]],
+                np.sqrt(scale),
+                screen.least[level],
+            )
+            if families == 0:
+                continue
+            if first == last:
+                due = expected.clock if shared else work.due[first - base]
+                exact = circles.mass[first] if shared else 1.0
+                found = _compute(families, cases, due, exact, best, rules)
+                if found[1] >= 0:
+                    best, place[0], place[1], place[2] = found[0], first, found[1], found[2]
+            else:
+                middle = (first + last) // 2
+                stack[depth, 0], stack[depth, 1], stack[depth, 2] = middle + 1, last, families
+                stack[depth + 1, 0], stack[depth + 1, 1], stack[depth + 1, 2] = first, middle, families
+                depth += 2
     return best
 
 
 @njit(cache=True)
 def _search_centre(
-    table: Singles, centre: int, best: float, place: Longs, context: tuple[Problem, Work]
+    table: Singles,
+    centre: int,
+    problem: Problem,
+    work: Work,
+    best: float,
+    place: Longs,
 ) -> float:  # pragma: no cover - compiled
-    problem, work = context
-    circles = problem.circles
-    groups = range(circles.centres[centre], circles.centres[centre + 1])
-    base = circles.groups[groups.start]
-    sizes = circles.sizes[base : circles.groups[groups.stop]]
+    circles, expected, rules, screen = problem
+    first, last = circles.centres[centre], circles.centres[centre + 1]
+    if first == last:
+        return best
+    sizes = circles.sizes[circles.groups[first] : circles.groups[last]]
     order = circles.order[centre]
     _sum_areas(table, order, sizes, work.cases)
     if len(work.due):
-        _sum_areas(problem.expected.cumulative, order, sizes, work.due)
-    for group in groups:
-        best = _search_group(group, base, best, place, context)
-    return best
+        _sum_areas(expected.cumulative, order, sizes, work.due)
+    return _search(circles, centre, expected, rules, screen, work, best, place)
 
 
 @njit(cache=True, parallel=True)
@@ -330,9 +352,9 @@ def scan_centres(
     place = np.full((centres, 3), -1)
     for centre in prange(centres):
         problem = Problem(circles, expected, rules, screen)
-        context = (problem, _new_work(circles, expected, rules))
+        work = _new_work(circles, expected, rules)
         floor = screen.floors[0]
-        best[centre] = _search_centre(table, centre, floor, place[centre], context)
+        best[centre] = _search_centre(table, centre, problem, work, floor, place[centre])
     return best, place
 
 
@@ -348,11 +370,11 @@ def scan_tables(
     best = np.zeros(len(tables))
     for number in prange(len(tables)):
         problem = Problem(circles, expected, rules, screen)
-        context = (problem, _new_work(circles, expected, rules))
+        work = _new_work(circles, expected, rules)
         place = np.zeros(3, np.int64)
         found = screen.floors[0]
         for centre in range(len(circles.centres) - 1):
-            found = _search_centre(tables[number], centre, found, place, context)
+            found = _search_centre(tables[number], centre, problem, work, found, place)
         best[number] = found
     return best
 
