@@ -25,12 +25,15 @@ from convive.stats.funnel import FunnelLimits, funnel_limits
 from convive.stats.geometry import PolygonIndex
 from convive.stats.intervals import PoissonInterval, poisson_interval
 from convive.stats.near_repeat import KnoxTest, knox_test
+from convive.stats.poisson_scan import bernoulli_scan, poisson_scan
 from convive.stats.prediction import (
     PredictionIndex,
     prediction_accuracy_index,
     prediction_efficiency_index,
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.scan import space_time_permutation_scan
+from convive.stats.scan_search import Cluster, ScanResult
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -59,6 +62,7 @@ __all__ = [
     "Alarms",
     "Baseline",
     "Classes",
+    "Cluster",
     "Concentration",
     "DisplacementQuotient",
     "FunnelLimits",
@@ -73,6 +77,7 @@ __all__ = [
     "PredictionIndex",
     "Rate",
     "RateRatio",
+    "ScanResult",
     "SmoothedRate",
     "SpatialWeights",
     "SuppressedTable",
@@ -80,6 +85,7 @@ __all__ = [
     "SyntheticControl",
     "SyntheticDid",
     "attack_table",
+    "bernoulli_scan",
     "chapman_estimate",
     "crime_concentration",
     "crude_rate",
@@ -98,9 +104,11 @@ __all__ = [
     "natural_breaks",
     "placebo_test",
     "poisson_interval",
+    "poisson_scan",
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
+    "space_time_permutation_scan",
     "spatial_weights",
     "suppress_table",
     "survey_difference",

@@ -101,7 +101,7 @@ def score(
     if count < cases:
         value += (cases - count) * np.log((cases - count) / (cases - due))
     if people < np.inf:
-        size = np.rint(due * people / cases)
+        size = due * people / cases
         for spared, fair in (
             (size - count, size - due),
             (people - cases - size + count, people - cases - size + due),
@@ -305,11 +305,24 @@ def _search(
                 exact = circles.mass[first] if shared else 1.0
                 found = _compute(families, cases, due, exact, best, rules)
                 if found[1] >= 0:
-                    best, place[0], place[1], place[2] = found[0], first, found[1], found[2]
+                    best, place[0], place[1], place[2] = (
+                        found[0],
+                        first,
+                        found[1],
+                        found[2],
+                    )
             else:
                 middle = (first + last) // 2
-                stack[depth, 0], stack[depth, 1], stack[depth, 2] = middle + 1, last, families
-                stack[depth + 1, 0], stack[depth + 1, 1], stack[depth + 1, 2] = first, middle, families
+                stack[depth, 0], stack[depth, 1], stack[depth, 2] = (
+                    middle + 1,
+                    last,
+                    families,
+                )
+                stack[depth + 1, 0], stack[depth + 1, 1], stack[depth + 1, 2] = (
+                    first,
+                    middle,
+                    families,
+                )
                 depth += 2
     return best
 
@@ -354,7 +367,9 @@ def scan_centres(
         problem = Problem(circles, expected, rules, screen)
         work = _new_work(circles, expected, rules)
         floor = screen.floors[0]
-        best[centre] = _search_centre(table, centre, problem, work, floor, place[centre])
+        best[centre] = _search_centre(
+            table, centre, problem, work, floor, place[centre]
+        )
     return best, place
 
 
@@ -402,3 +417,15 @@ def group_circles(
     centres[len(firsts) - 1] = found
     groups[found] = len(mass)
     return groups[: found + 1].copy(), centres
+
+
+def score_plainly(count: Floats, due: Floats, cases: float, people: float) -> Floats:
+    """Ratios of many cylinders with NumPy: the twin of `score`."""
+    pairs = [(count, due), (cases - count, cases - due)]
+    if people < np.inf:
+        size = due * (people / cases)
+        outside = people - cases - size
+        pairs += [(size - count, size - due), (outside + count, outside + due)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = [np.where(c > 0, c * np.log(c / fair), 0.0) for c, fair in pairs]
+    return np.where(count > due, np.sum(terms, axis=0), 0.0)
