@@ -131,7 +131,7 @@ def space_time_permutation_scan(
 
 
 def _shuffler(
-    area: Longs, day: Longs, shape: tuple[int, ...]
+    area: Longs, day: Longs, shape: tuple[int, int]
 ) -> Callable[[Seeds], Singles]:
     def draw(seeds: Seeds) -> Singles:
         from convive.stats._kernels.scan_draws import shuffled_days

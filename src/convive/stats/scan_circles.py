@@ -51,7 +51,7 @@ class Nested(NamedTuple):
 
 
 def nested_circles(xy_m: Floats, people: Floats, share: float) -> Nested:
-    """Circles that hold at most a share of the people; areas equally far go together."""
+    """Circles of at most a share of the people; areas equally far enter together."""
     from scipy.spatial.distance import cdist
 
     apart = cdist(xy_m, xy_m)
@@ -106,8 +106,7 @@ def _expectation(before: Floats, clock: Floats, *, is_shared: bool) -> Expectati
 
 def _steps(low: float, high: float) -> Floats:
     count = int(np.ceil(np.log(high / low) / np.log(_STEP))) + 2
-    steps: Floats = low * _STEP ** np.arange(count)
-    return steps
+    return np.float64(low) * np.float64(_STEP) ** np.arange(count)
 
 
 def _peaks(clocks: Floats, rules: Rules) -> Floats:
@@ -149,8 +148,8 @@ def _needed(due: Floats, rules: Rules) -> Floats:
     from convive.stats._kernels.scan import score_plainly
 
     top = np.minimum(rules.cases, due * (rules.people / rules.cases))
-    low = np.broadcast_to(due, (len(_FLOORS), len(due))).copy()
-    high = np.maximum(np.broadcast_to(top, low.shape), low)
+    low: Floats = np.broadcast_to(due, (len(_FLOORS), len(due)))
+    high: Floats = np.maximum(np.broadcast_to(top, low.shape), low)
     floors = _FLOORS[:, None]
     is_out_of_reach = score_plainly(high, due, rules.cases, rules.people) < floors
     for _halving in range(_HALVINGS):

@@ -36,7 +36,7 @@ def positions(xy_m: ArrayLike) -> Floats:
 def single_cases(area: ArrayLike, day: ArrayLike, areas: int) -> tuple[Longs, Longs]:
     """Area and day of each case."""
     where, when = _whole_values(area, "area"), _whole_values(day, "day")
-    if where.ndim != 1 or where.shape != when.shape or not 2 <= len(where):
+    if where.ndim != 1 or where.shape != when.shape or not len(where) >= 2:
         message = (
             "area and day must hold one value a case, for two or more cases, not "
             f"shapes {where.shape} and {when.shape}"

@@ -118,6 +118,10 @@ def search(model: Model, limits: Limits, chance: Chance) -> ScanResult:
     total, periods = float(model.cases.sum()), model.cases.shape[1]
     rules = limits.rules(total, model.people, periods)
     nested = nested_circles(model.xy_m, model.inhabitants, limits.largest_share())
+    if not len(nested.sizes):
+        name, share = limits.share
+        message = f"{name} must let a circle hold an area; with {share!r} none fits"
+        raise ValueError(message)
     table = np.pad(model.cases.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.float32)
     scan = _Scan(model, nested, cylinders(nested, model.expected, rules), table)
     best, places = scan_centres(table, *scan.cylinders)

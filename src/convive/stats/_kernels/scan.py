@@ -41,7 +41,7 @@ class Circles(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """Cases expected before each period begins, a share of each area's or one by one."""
+    """Cases expected before each period begins: mass x clock, or area by area."""
 
     clock: Floats  # (periods + 1,) share of all areas, if they have one in common
     cumulative: Floats  # (areas, periods + 1); no row if they share the clock
@@ -97,7 +97,7 @@ def score(
     """Log likelihood ratio of more cases inside than outside."""
     if count <= due:
         return 0.0
-    value = count * np.log(count / due)
+    value: float = count * np.log(count / due)
     if count < cases:
         value += (cases - count) * np.log((cases - count) / (cases - due))
     if people < np.inf:
@@ -156,7 +156,7 @@ def _sum_areas(
 def _excess(
     cases: Singles, due: NDArray[Any], mass: np.float32, excess: Singles
 ) -> None:  # pragma: no cover - compiled
-    """Cases of a circle beyond those due in a smaller one, up to each period."""
+    """Cases of a circle beyond those due in a smaller one, before each period."""
     for period in range(len(excess)):
         excess[period] = cases[period] - mass * np.float32(due[period])
 
@@ -195,7 +195,7 @@ def _is_open(
     for start in range(len(excess) - length):
         needed = max(bar * roots[start], least)
         over += np.int32(later[start] - excess[start] >= needed)
-    return over > 0
+    return bool(over > 0)
 
 
 @njit(cache=True)
@@ -230,61 +230,90 @@ def _screen(
 
 @njit(cache=True)
 def _compute(
-    families: int, cases: Singles, due: Floats, mass: float, best: float, rules: Rules
+    lengths: range,
+    cases: Singles,
+    due: Floats,
+    mass: float,
+    rules: Rules,
+    best: tuple[float, int, int],
 ) -> tuple[float, int, int]:  # pragma: no cover - compiled
-    """Best ratio of a circle over its open windows, if above `best`, and the window."""
-    value, first, longest = best, -1, -1
-    for family in range(len(rules.lengths)):
-        if not families >> family & 1:
-            continue
-        shortest = rules.lengths[family]
-        end = min(shortest + rules.widths[family], rules.longest + 1)
-        for length in range(shortest, end):
-            for start in range(max(0, rules.first_end - length), len(due) - length):
-                count = np.float64(cases[start + length] - cases[start])
-                fair = mass * (due[start + length] - due[start])
-                more = count - fair
-                # The ratio is at most more^2 / fair.
-                if count < rules.min_cases or more <= 0 or more * more < value * fair:
-                    continue
-                ratio = score(count, fair, rules.cases, rules.people)
-                if ratio > value:
-                    value, first, longest = ratio, start, length
+    """Best (ratio, start, length) of a circle's windows of these lengths."""
+    value, first, longest = best
+    whole = rules.cases
+    if rules.people < np.inf:
+        whole *= rules.people / (rules.people - rules.cases)
+    for length in lengths:
+        for start in range(max(0, rules.first_end - length), len(due) - length):
+            count = np.float64(cases[start + length] - cases[start])
+            fair = mass * (due[start + length] - due[start])
+            more = count - fair
+            # The ratio is at most the chi-square of the same table.
+            least = value * fair * (rules.cases - fair)
+            if count < rules.min_cases or more <= 0 or more * more * whole < least:
+                continue
+            ratio = score(count, fair, rules.cases, rules.people)
+            if ratio > value:
+                value, first, longest = ratio, start, length
     return value, first, longest
 
 
 @njit(cache=True)
-def _search(
-    circles: Circles,
-    centre: int,
-    expected: Expectation,
-    rules: Rules,
-    screen: Screen,
+def _compute_open(
+    families: int,
+    circle: int,
+    base: int,
+    problem: Problem,
     work: Work,
     best: float,
     place: Longs,
 ) -> float:  # pragma: no cover - compiled
+    rules = problem.rules
+    due, mass = problem.expected.clock, problem.circles.mass[circle]
+    if len(work.due):
+        due, mass = work.due[circle - base], 1.0
+    cases = work.cases[circle - base]
+    found = (best, -1, -1)
+    for family in range(len(rules.lengths)):
+        if families >> family & 1:
+            shortest = rules.lengths[family]
+            end = min(shortest + rules.widths[family], rules.longest + 1)
+            lengths = range(shortest, end)
+            found = _compute(lengths, cases, due, mass, rules, found)
+    if found[1] >= 0:
+        place[0], place[1], place[2] = circle, found[1], found[2]
+    return found[0]
+
+
+@njit(cache=True)
+def _push(
+    stack: Longs, depth: int, first: int, last: int, families: int
+) -> int:  # pragma: no cover - compiled
+    stack[depth, 0], stack[depth, 1], stack[depth, 2] = first, last, families
+    return depth + 1
+
+
+@njit(cache=True)
+def _search(
+    groups: range, problem: Problem, work: Work, best: float, place: Longs
+) -> float:  # pragma: no cover - compiled
     """Halve each group of a centre's circles as long as the screen leaves it open."""
-    floors, stack, groups = screen.floors, work.stack, circles.groups
-    excess, ends = work.excess, work.ends
-    shared = len(expected.cumulative) == 0
-    base = groups[circles.centres[centre]]
-    mass, exact = np.float32(1.0), 1.0
+    circles, expected, rules, screen = problem
+    stack, excess, ends = work.stack, work.excess, work.ends
+    base = circles.groups[groups.start]
     level = 0
-    for group in range(circles.centres[centre], circles.centres[centre + 1]):
-        stack[0, 0], stack[0, 1], stack[0, 2] = groups[group], groups[group + 1] - 1, -1
-        depth = 1
+    for group in groups:
+        depth = _push(
+            stack, 0, circles.groups[group], circles.groups[group + 1] - 1, -1
+        )
         while depth:
             depth -= 1
             first, last, families = stack[depth, 0], stack[depth, 1], stack[depth, 2]
-            while level + 1 < len(floors) and floors[level + 1] <= best:
-                level += 1
-            cases = work.cases[last - base]
-            scale = np.float32(circles.mass[first])
-            if shared:
-                _excess(cases, screen.clock, scale, excess)
-            else:
+            level = _rise(screen.floors, level, best)
+            cases, mass = work.cases[last - base], np.float32(circles.mass[first])
+            if len(expected.cumulative):
                 _excess(cases, work.due[first - base], np.float32(1.0), excess)
+            else:
+                _excess(cases, screen.clock, mass, excess)
             _set_ends(excess, screen.error, rules.first_end, ends)
             families = _screen(
                 families,
@@ -295,36 +324,25 @@ def _search(
                 work.wider,
                 screen.roots,
                 screen.bars[level, circles.grade[last]],
-                np.sqrt(scale),
+                np.sqrt(mass),
                 screen.least[level],
             )
-            if families == 0:
-                continue
-            if first == last:
-                due = expected.clock if shared else work.due[first - base]
-                exact = circles.mass[first] if shared else 1.0
-                found = _compute(families, cases, due, exact, best, rules)
-                if found[1] >= 0:
-                    best, place[0], place[1], place[2] = (
-                        found[0],
-                        first,
-                        found[1],
-                        found[2],
-                    )
-            else:
+            if families and first < last:
                 middle = (first + last) // 2
-                stack[depth, 0], stack[depth, 1], stack[depth, 2] = (
-                    middle + 1,
-                    last,
-                    families,
-                )
-                stack[depth + 1, 0], stack[depth + 1, 1], stack[depth + 1, 2] = (
-                    first,
-                    middle,
-                    families,
-                )
-                depth += 2
+                depth = _push(stack, depth, middle + 1, last, families)
+                depth = _push(stack, depth, first, middle, families)
+            elif families:
+                best = _compute_open(families, first, base, problem, work, best, place)
     return best
+
+
+@njit(cache=True)
+def _rise(
+    floors: Floats, level: int, best: float
+) -> int:  # pragma: no cover - compiled
+    while level + 1 < len(floors) and floors[level + 1] <= best:
+        level += 1
+    return level
 
 
 @njit(cache=True)
@@ -336,16 +354,16 @@ def _search_centre(
     best: float,
     place: Longs,
 ) -> float:  # pragma: no cover - compiled
-    circles, expected, rules, screen = problem
-    first, last = circles.centres[centre], circles.centres[centre + 1]
-    if first == last:
+    circles = problem.circles
+    groups = range(circles.centres[centre], circles.centres[centre + 1])
+    if len(groups) == 0:
         return best
-    sizes = circles.sizes[circles.groups[first] : circles.groups[last]]
+    sizes = circles.sizes[circles.groups[groups.start] : circles.groups[groups.stop]]
     order = circles.order[centre]
     _sum_areas(table, order, sizes, work.cases)
     if len(work.due):
-        _sum_areas(expected.cumulative, order, sizes, work.due)
-    return _search(circles, centre, expected, rules, screen, work, best, place)
+        _sum_areas(problem.expected.cumulative, order, sizes, work.due)
+    return _search(groups, problem, work, best, place)
 
 
 @njit(cache=True, parallel=True)
@@ -417,6 +435,24 @@ def group_circles(
     centres[len(firsts) - 1] = found
     groups[found] = len(mass)
     return groups[: found + 1].copy(), centres
+
+
+def scan_plainly(
+    counts: Floats, expected: Floats, circles: list[list[Longs]], rules: Rules
+) -> Floats:
+    """Best ratio of each centre with NumPy, cylinder by cylinder: the twin."""
+    best = np.zeros(len(circles))
+    for centre, nested in enumerate(circles):
+        for areas in nested:
+            for length in range(1, rules.longest + 1):
+                for end in range(max(rules.first_end, length), counts.shape[1] + 1):
+                    window = slice(end - length, end)
+                    count = counts[areas, window].sum()
+                    if count >= rules.min_cases:
+                        due = expected[areas, window].sum()
+                        ratio = score_plainly(count, due, rules.cases, rules.people)
+                        best[centre] = max(best[centre], float(ratio))
+    return best
 
 
 def score_plainly(count: Floats, due: Floats, cases: float, people: float) -> Floats:
