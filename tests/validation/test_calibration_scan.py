@@ -14,6 +14,17 @@ AREAS, DAYS = 12, 20
 LEVELS = (0.05, 0.25, 0.5)
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Runs this small are over before a second thread is awake."""
+    import numba
+
+    usual = numba.get_num_threads()
+    numba.set_num_threads(1)
+    yield
+    numba.set_num_threads(usual)
+
+
 def permutation_p(rng):
     area, day = rng.integers(0, AREAS, 60), rng.integers(0, DAYS, 60)
     xy = rng.uniform(0, 1000, (AREAS, 2))
@@ -83,9 +94,9 @@ def test_a_planted_cluster_is_found():
     near = np.argsort(np.hypot(*(xy - xy[3]).T))[:3]
     found = 0
     for _ in range(50):
-        area, day = rng.integers(0, AREAS, 150), rng.integers(0, DAYS, 150)
-        area = np.append(area, rng.choice(near, 15))
-        day = np.append(day, rng.integers(8, 11, 15))
+        area, day = rng.integers(0, AREAS, 300), rng.integers(0, DAYS, 300)
+        area = np.append(area, rng.choice(near, 40))
+        day = np.append(day, rng.integers(8, 11, 40))
         most = space_time_permutation_scan(
             area, day, xy, max_days=7, replications=99, rng=rng
         ).clusters[0]

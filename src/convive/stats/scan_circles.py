@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Longs = NDArray[np.int64]
 
 # Ratios from which the screen can start anew as a better cylinder is found.
-_FLOORS = np.concatenate([[0.0], np.geomspace(0.5, 50.0, 50)])
+_FLOORS = np.concatenate([[0.0], np.geomspace(0.5, 50.0, 35)])
 # Steps between the masses and expectations for which a needed excess is tabled.
-_STEP = 1.04
-_HALVINGS = 40
+_STEP = 1.08
+_HALVINGS = 14
 # Steps of the tables and sums in 32 bits are rounded to the side of looking closer.
 _CARE = 0.995
 _SINGLE_ERROR = 1e-6
@@ -147,15 +147,18 @@ def _needed(due: Floats, rules: Rules) -> Floats:
     """Excess with which each expectation (columns) reaches each floor (rows)."""
     from convive.stats._kernels.scan import score_plainly
 
-    top = np.minimum(rules.cases, due * (rules.people / rules.cases))
-    low: Floats = np.broadcast_to(due, (len(_FLOORS), len(due)))
-    high: Floats = np.maximum(np.broadcast_to(top, low.shape), low)
+    cases, people = rules.cases, rules.people
     floors = _FLOORS[:, None]
-    is_out_of_reach = score_plainly(high, due, rules.cases, rules.people) < floors
+    # The ratio is at most the chi-square of the same table.
+    whole = cases if people == np.inf else cases * people / (people - cases)
+    low = np.sqrt(floors * due * (cases - due) / whole)
+    most = np.minimum(cases, due * (people / cases)) - due
+    high = np.maximum(most, low)
     for _halving in range(_HALVINGS):
-        middle = (low + high) / 2
-        is_over = score_plainly(middle, due, rules.cases, rules.people) >= floors
+        middle = np.minimum(np.sqrt(low * high), most)
+        is_over = score_plainly(due + middle, due, cases, people) >= floors
         low, high = np.where(is_over, low, middle), np.where(is_over, middle, high)
+    is_out_of_reach = score_plainly(due + most, due, cases, people) < floors
     # What cannot be reached needs more cases than there are.
-    low = np.where(is_out_of_reach, due + rules.cases, low)
-    return np.maximum(low, rules.min_cases) - due
+    low = np.where(is_out_of_reach, cases, low)
+    return np.maximum(low, rules.min_cases - due)
