@@ -129,7 +129,7 @@ def permutation(said: Texts) -> dict[str, Any]:
                 ),
                 "width": 600,
                 "height": 275,
-                "layer": over(
+                "layer": circled(
                     said, most, dots(said, values, said("cases", "casos"), quiet)
                 ),
             },
