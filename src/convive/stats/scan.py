@@ -85,9 +85,10 @@ def space_time_permutation_scan(
 
     if :math:`c > \\mu`, else 0. With :math:`R` shuffles, :math:`p = (1 + \\#\\{maximum
     \\ge ratio\\})/(1 + R)`; the Gumbel p-value, from their mean and spread (Abrams et
-    al., 2010), goes below :math:`1/(1 + R)`. A secondary cluster's p-value is
-    conservative. No population is needed, but a rise in the whole region goes unseen,
-    and areas that grow at different speeds look like clusters.
+    al., 2010), goes below :math:`1/(1 + R)`. Each centre offers its best cylinder;
+    those that share an area with a more likely one are left out, and the p-values of
+    the others are conservative. No population is needed, but a rise in the whole
+    region goes unseen, and areas that grow at different speeds look like clusters.
 
     References
     ----------

@@ -29,6 +29,8 @@ _CARE = 0.995
 _SINGLE_ERROR = 1e-6
 # A screened group of circles grows by this many standard deviations of its cases.
 _GROUP_GROWTH = 2.0
+# Beyond this share of the cases an expectation leaves no excess to look for.
+_MOST_OF_ALL = 1 - 1e-9
 _TIE = 1e-12
 
 
@@ -131,15 +133,17 @@ def _roots(clocks: Floats, rules: Rules) -> NDArray[np.float32]:
 def _bars(
     largest: Floats, rules: Rules
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Root of the least e^2 / expected over each floor up to a largest expectation.
+    """Roots of the screen's steepness, by floor, for expectations up to the largest.
 
-    A cylinder with the excess e reaches a floor only above it; it falls as the
-    expectation grows, as does the variance over the mean of what is outside.
+    A cylinder with the excess e is under the floor if e^2 < steepness x expected.
+    What is needed falls as the expectation grows, so the largest decides.
     """
     due = _steps(largest.min() * 1e-3, largest.max())
+    due = np.minimum(due, rules.cases * _MOST_OF_ALL)
     excess = _needed(due, rules)
     steepness = np.minimum.accumulate(excess**2 / due, axis=1)
-    bars = np.sqrt(steepness[:, np.searchsorted(due, largest)]) * _CARE
+    step = np.minimum(np.searchsorted(due, largest), len(due) - 1)
+    bars = np.sqrt(steepness[:, step]) * _CARE
     return bars.astype(np.float32), (excess.min(axis=1) * _CARE).astype(np.float32)
 
 

@@ -37,11 +37,13 @@ def small_problem(seed):
     cases[0, 0] += 2
     cases[-1, -1] += 1
     model = rng.integers(3)
-    people = np.inf
+    people, weight = np.inf, None
     if model == 0:
         expected = np.outer(cases.sum(1), cases.sum(0)) / cases.sum()
     elif model == 1:
         expected = mean * (cases.sum() / mean.sum())
+        # Few may live where most is expected.
+        weight = rng.gamma(1.0, 1.0, areas) + 0.01
     else:
         everyone = cases + rng.integers(0, rng.choice([2, 10, 100]), cases.shape) + 1
         people = float(everyone.sum())
@@ -52,14 +54,14 @@ def small_problem(seed):
         bool(rng.random() < 0.3),
         int(rng.integers(1, 4)),
     )
-    return xy, cases, expected, limits.rules(cases.sum(), people, periods)
+    weight = expected.sum(axis=1) if weight is None else weight
+    return xy, weight, cases, expected, limits.rules(cases.sum(), people, periods)
 
 
 @given(st.integers(0, 100_000))
 @settings(max_examples=60, deadline=None)
 def test_the_search_finds_the_maxima_of_every_cylinder_looked_at(seed):
-    xy, cases, expected, rules = small_problem(seed)
-    weight = expected.sum(axis=1)
+    xy, weight, cases, expected, rules = small_problem(seed)
     nested = nested_circles(xy, weight, 0.5)
     parts = cylinders(nested, expected, rules)
     table = np.pad(cases.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.float32)
