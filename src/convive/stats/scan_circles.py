@@ -68,11 +68,16 @@ def nested_circles(xy_m: Floats, people: Floats, share: float) -> Nested:
     return Nested(order[:, :most].copy(), sizes, firsts, apart[is_circle])
 
 
-def cylinders(nested: Nested, expected: Floats, rules: Rules) -> Cylinders:
-    """Prepare the search for cases expected by area (rows) and period (columns)."""
+def before_each(values: Floats, rules: Rules) -> Floats:
+    """Sums of each area before every period, from the first that a window may hold."""
+    sums = np.pad(values.cumsum(axis=1), ((0, 0), (1, 0)))
+    return sums[:, sums.shape[1] - 1 - rules.longest :] if rules.first_end > 1 else sums
+
+
+def cylinders(nested: Nested, before: Floats, rules: Rules) -> Cylinders:
+    """Prepare the search for cases expected of each area before every period."""
     from convive.stats._kernels.scan import Circles, Screen, group_circles
 
-    before = np.pad(expected.cumsum(axis=1), ((0, 0), (1, 0)))
     weight = before[:, -1]
     clocks = before[weight > 0] / weight[weight > 0, None]
     clock = before.sum(axis=0) / weight.sum()

@@ -107,7 +107,8 @@ class Limits:
             raise ValueError(message)
         longest = self._longest(periods)
         lengths, widths = families(longest)
-        first_end = periods if self.prospective else 1
+        # Of the periods only the last ones are kept if a window must end with them.
+        first_end = longest if self.prospective else 1
         return Rules(longest, first_end, fewest, cases, people, lengths, widths)
 
     def largest_share(self) -> float:

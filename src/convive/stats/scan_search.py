@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convive.stats.scan_circles import Cylinders, Nested, cylinders, nested_circles
+from convive.stats.scan_circles import (
+    Cylinders,
+    Nested,
+    before_each,
+    cylinders,
+    nested_circles,
+)
 from convive.stats.scan_input import Limits, whole
 
 if TYPE_CHECKING:
@@ -115,15 +121,16 @@ def search(model: Model, limits: Limits, chance: Chance) -> ScanResult:
     """Scan the cases seen and every replicate."""
     from convive.stats._kernels.scan import scan_centres
 
-    total, periods = float(model.cases.sum()), model.cases.shape[1]
-    rules = limits.rules(total, model.people, periods)
+    total = float(model.cases.sum())
+    rules = limits.rules(total, model.people, model.cases.shape[1])
     nested = nested_circles(model.xy_m, model.inhabitants, limits.largest_share())
     if not len(nested.sizes):
         name, share = limits.share
         message = f"{name} must let a circle hold an area; with {share!r} none fits"
         raise ValueError(message)
-    table = np.pad(model.cases.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.float32)
-    scan = _Scan(model, nested, cylinders(nested, model.expected, rules), table)
+    table = before_each(model.cases, rules).astype(np.float32)
+    looked_at = cylinders(nested, before_each(model.expected, rules), rules)
+    scan = _Scan(model, nested, looked_at, table)
     best, places = scan_centres(table, *scan.cylinders)
     maxima = _maxima(scan, chance)
     clusters = tuple(
@@ -139,11 +146,13 @@ def _maxima(scan: _Scan, chance: Chance) -> Floats:
     count = whole(chance.replications, "replications", 0)
     rng = chance.rng if chance.rng is not None else np.random.default_rng()
     seeds = rng.integers(0, 2**64, count, dtype=np.uint64)
-    chunk = max(2, min(_LARGEST_CHUNK, _CHUNK_BYTES // scan.table.nbytes))
+    size = 4 * scan.model.cases.size
+    chunk = max(2, min(_LARGEST_CHUNK, _CHUNK_BYTES // size))
     maxima = np.zeros(count)
     for start in range(0, count, chunk):
         part = slice(start, start + chunk)
-        maxima[part] = scan_tables(scan.model.draw(seeds[part]), *scan.cylinders)
+        tables = scan.model.draw(seeds[part])[:, :, -scan.table.shape[1] :]
+        maxima[part] = scan_tables(np.ascontiguousarray(tables), *scan.cylinders)
         if chance.progress is not None:
             chance.progress(min(start + chunk, count), count)
     return maxima
@@ -168,6 +177,8 @@ def _cluster(
     circle, start, length = (int(number) for number in place)
     areas = scan.nested.order[centre, : scan.nested.sizes[circle]].astype(np.int64)
     observed, expected = _inside(scan, circle, areas, (start, start + length))
+    first = scan.model.first_period + scan.model.cases.shape[1] + 1
+    first += start - scan.table.shape[1]
     cases = scan.cylinders.rules.cases
     outside = (cases - observed) / (cases - expected)
     with np.errstate(divide="ignore"):
@@ -181,8 +192,8 @@ def _cluster(
         x_m=float(scan.model.xy_m[centre, 0]),
         y_m=float(scan.model.xy_m[centre, 1]),
         radius_m=float(scan.nested.radii_m[circle]),
-        start=scan.model.first_period + start,
-        end=scan.model.first_period + start + length - 1,
+        start=first,
+        end=first + length - 1,
         observed=observed,
         expected=expected,
         ratio=observed / expected,

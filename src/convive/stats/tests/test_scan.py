@@ -13,7 +13,7 @@ from convive.stats._kernels.scan import (
 )
 from convive.stats._kernels.scan_draws import drawn_cells, drawn_people, shuffled_days
 from convive.stats.poisson_scan import _guide
-from convive.stats.scan_circles import cylinders, nested_circles
+from convive.stats.scan_circles import before_each, cylinders, nested_circles
 from convive.stats.scan_input import Limits
 from convive.stats.scan_search import gumbel_p_value
 
@@ -63,8 +63,10 @@ def small_problem(seed):
 def test_the_search_finds_the_maxima_of_every_cylinder_looked_at(seed):
     xy, weight, cases, expected, rules = small_problem(seed)
     nested = nested_circles(xy, weight, 0.5)
-    parts = cylinders(nested, expected, rules)
-    table = np.pad(cases.cumsum(axis=1), ((0, 0), (1, 0))).astype(np.float32)
+    parts = cylinders(nested, before_each(expected, rules), rules)
+    table = before_each(cases, rules).astype(np.float32)
+    if rules.first_end > 1:
+        cases, expected = cases[:, -rules.longest :], expected[:, -rules.longest :]
     apart = np.hypot(*(xy[:, None] - xy).T)
     circles = [
         [
