@@ -31,6 +31,7 @@ _SINGLE_ERROR = 1e-6
 _GROUP_GROWTH = 2.0
 # Beyond this share of the cases an expectation leaves no excess to look for.
 _MOST_OF_ALL = 1 - 1e-9
+_SMALLEST_SHARE = 1e-12
 _TIE = 1e-12
 
 
@@ -71,7 +72,7 @@ def nested_circles(xy_m: Floats, people: Floats, share: float) -> Nested:
 def before_each(values: Floats, rules: Rules) -> Floats:
     """Sums of each area before every period, from the first that a window may hold."""
     sums = np.pad(values.cumsum(axis=1), ((0, 0), (1, 0)))
-    return sums[:, sums.shape[1] - 1 - rules.longest :] if rules.first_end > 1 else sums
+    return sums[:, values.shape[1] - rules.periods :]
 
 
 def cylinders(nested: Nested, before: Floats, rules: Rules) -> Cylinders:
@@ -117,12 +118,11 @@ def _steps(low: float, high: float) -> Floats:
 
 
 def _peaks(clocks: Floats, rules: Rules) -> Floats:
-    """Largest share of any area in a window of each family."""
+    """Largest share of any area in a window of each family, and never none."""
     last = clocks.shape[1] - 1
     ends = np.minimum(rules.lengths + rules.widths - 1, last)
-    return np.array(
-        [(clocks[:, end:] - clocks[:, : last + 1 - end]).max() for end in ends]
-    )
+    shares = [(clocks[:, end:] - clocks[:, : last + 1 - end]).max() for end in ends]
+    return np.maximum(shares, _SMALLEST_SHARE)
 
 
 def _roots(clocks: Floats, rules: Rules) -> NDArray[np.float32]:

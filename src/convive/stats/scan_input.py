@@ -107,9 +107,10 @@ class Limits:
             raise ValueError(message)
         longest = self._longest(periods)
         lengths, widths = families(longest)
-        # Of the periods only the last ones are kept if a window must end with them.
-        first_end = longest if self.prospective else 1
-        return Rules(longest, first_end, fewest, cases, people, lengths, widths)
+        # Only the last periods matter to windows that end with them.
+        kept = longest if self.prospective else periods
+        first_end = kept if self.prospective else 1
+        return Rules(kept, longest, first_end, fewest, cases, people, lengths, widths)
 
     def largest_share(self) -> float:
         name, value = self.share

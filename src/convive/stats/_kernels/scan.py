@@ -50,6 +50,7 @@ class Expectation(NamedTuple):
 class Rules(NamedTuple):
     """Which windows are looked at, and how a cylinder's cases are compared."""
 
+    periods: int  # the last ones, of which windows are made
     longest: int
     first_end: int
     min_cases: int

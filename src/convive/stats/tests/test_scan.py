@@ -65,8 +65,7 @@ def test_the_search_finds_the_maxima_of_every_cylinder_looked_at(seed):
     nested = nested_circles(xy, weight, 0.5)
     parts = cylinders(nested, before_each(expected, rules), rules)
     table = before_each(cases, rules).astype(np.float32)
-    if rules.first_end > 1:
-        cases, expected = cases[:, -rules.longest :], expected[:, -rules.longest :]
+    cases, expected = cases[:, -rules.periods :], expected[:, -rules.periods :]
     apart = np.hypot(*(xy[:, None] - xy).T)
     circles = [
         [
@@ -212,13 +211,34 @@ def test_prospective_windows_end_on_the_last_day():
     area, day, xy = incidents(3)
 
     result = space_time_permutation_scan(
-        area, day, xy, prospective=True, last_day=25, replications=0
+        area, day, xy, prospective=True, max_days=5, last_day=25, replications=0
     )
 
-    assert {cluster.end for cluster in result.clusters} <= {25}
-    assert space_time_permutation_scan(
-        area, day, xy, prospective=True, replications=0
-    ).clusters
+    assert result.clusters == ()
+    for longest in (1, 6):
+        result = space_time_permutation_scan(
+            area, day, xy, max_days=longest, prospective=True, replications=5
+        )
+        assert {cluster.end for cluster in result.clusters} == {19}
+        assert all(cluster.start > 19 - longest for cluster in result.clusters)
+
+
+def test_a_prospective_scan_finds_what_a_scan_of_all_windows_finds_at_the_end():
+    area, day, xy = incidents(11)
+    area, day = np.append(area, [2] * 20), np.append(day, [18, 19] * 10)
+
+    every, last = (
+        space_time_permutation_scan(
+            area, day, xy, max_days=5, prospective=prospective, replications=0
+        ).clusters[0]
+        for prospective in (False, True)
+    )
+
+    assert (every.start, every.end) == (last.start, last.end) == (18, 19)
+    assert every.areas.tolist() == last.areas.tolist()
+    assert (every.observed, every.radius_m) == (last.observed, last.radius_m)
+    assert every.expected == pytest.approx(last.expected)
+    assert every.statistic == pytest.approx(last.statistic)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
