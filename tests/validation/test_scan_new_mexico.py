@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from convive.stats import poisson_scan
-from convive.stats._kernels.scan import score_plainly
+from convive.stats._kernels.scan_ratio import score_plainly
 from tests.validation.shared_data import shared
 
 YEARS = np.arange(1973, 1992)

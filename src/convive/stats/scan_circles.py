@@ -154,7 +154,7 @@ def _bars(
 
 def _needed(due: Floats, rules: Rules) -> Floats:
     """Excess with which each expectation (columns) reaches each floor (rows)."""
-    from convive.stats._kernels.scan import score_plainly
+    from convive.stats._kernels.scan_ratio import score_plainly
 
     cases, people = rules.cases, rules.people
     floors = _FLOORS[:, None]

@@ -4,14 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convive.stats import bernoulli_scan, poisson_scan, space_time_permutation_scan
-from convive.stats._kernels.scan import (
-    scan_centres,
-    scan_plainly,
-    scan_tables,
-    score,
-    score_plainly,
-)
+from convive.stats._kernels.scan import scan_centres, scan_tables
 from convive.stats._kernels.scan_draws import drawn_cells, drawn_people, shuffled_days
+from convive.stats._kernels.scan_ratio import scan_plainly, score, score_plainly
 from convive.stats.poisson_scan import _guide
 from convive.stats.scan_circles import before_each, cylinders, nested_circles
 from convive.stats.scan_input import Limits
