@@ -49,6 +49,7 @@ from convive.stats.local_spatial import (
 from convive.stats.near_repeat import NearRepeat, near_repeat
 from convive.stats.near_repeat_pairs import NearRepeatEvents, NearRepeatPairs
 from convive.stats.placebo import LeaveOneOut, PlaceboTest, leave_one_out, placebo_test
+from convive.stats.poisson_scan import bernoulli_scan, poisson_scan
 from convive.stats.power import DetectableEffect, minimum_detectable_effect
 from convive.stats.prediction import (
     PredictionIndex,
@@ -58,6 +59,8 @@ from convive.stats.prediction import (
 from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
+from convive.stats.scan import space_time_permutation_scan
+from convive.stats.scan_search import Cluster, ScanResult
 from convive.stats.series import InterruptedSeries, interrupted_time_series
 from convive.stats.small_areas import Credible, SmallAreaRate, bym2_rate
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
@@ -83,6 +86,7 @@ __all__ = [
     "AugmentedSyntheticControl",
     "Baseline",
     "Classes",
+    "Cluster",
     "Concentration",
     "ConformalInterval",
     "Credible",
@@ -119,6 +123,7 @@ __all__ = [
     "Rate",
     "RateRatio",
     "RollingBacktest",
+    "ScanResult",
     "SmallAreaRate",
     "SmoothedRate",
     "SpatialWeights",
@@ -130,6 +135,7 @@ __all__ = [
     "SyntheticDid",
     "attack_table",
     "augmented_synthetic_control",
+    "bernoulli_scan",
     "bym2_rate",
     "capture_recapture",
     "chapman_estimate",
@@ -162,11 +168,13 @@ __all__ = [
     "nowcast",
     "placebo_test",
     "poisson_interval",
+    "poisson_scan",
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
     "reporting_triangle",
     "rolling_backtest",
+    "space_time_permutation_scan",
     "spatial_weights",
     "staggered_did",
     "suppress_table",

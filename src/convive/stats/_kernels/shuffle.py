@@ -10,9 +10,17 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
+
+
+@njit(cache=True)
+def mixed(state: np.uint64) -> np.uint64:  # pragma: no cover - compiled
+    """The 64 random bits that SplitMix64 makes of a state (Steele et al., 2014)."""
+    bits = (state ^ (state >> np.uint64(30))) * _FIRST
+    bits = (bits ^ (bits >> np.uint64(27))) * _SECOND
+    return bits ^ (bits >> np.uint64(31))
 
 
 @njit(cache=True)
@@ -24,10 +32,7 @@ def shuffle(values: NDArray[np.int32], seed: np.uint64) -> None:  # pragma: no c
     """
     state = seed
     for i in range(len(values) - 1, 0, -1):
-        state += _GOLDEN
-        mixed = state
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
-        mixed = mixed ^ (mixed >> np.uint64(31))
-        j = np.int64(((mixed >> np.uint64(32)) * np.uint64(i + 1)) >> np.uint64(32))
+        state += GOLDEN
+        high = mixed(state) >> np.uint64(32)
+        j = np.int64((high * np.uint64(i + 1)) >> np.uint64(32))
         values[i], values[j] = values[j], values[i]
