@@ -63,6 +63,13 @@ print(
     stats.local_moran(cells, grid, 99, drawn()).p_value.tolist(),
     stats.placebo_test(panel, 0, 30).ratio.tolist(),
     stats.synthetic_did(panel, 0, 30).placebo_estimates.tolist(),
+    stats.space_time_permutation_scan(
+        rng.integers(0, 20, 300), day, rng.uniform(0, 2000, (20, 2)),
+        max_days=14, replications=19, rng=drawn(),
+    ).to_frame().to_dicts(),
+    stats.kernel_density(xy, 200, cell_m=50).estimate.tolist(),
+    stats.mantel_test(xy, day, 19, drawn()).p_value,
+    stats.bym2_rate(cells, np.full(400, 1000.0), grid).estimate.tolist(),
     stats.farrington_flexible(weeks, start=390).upper_bound[:, 390:].tolist(),
 )
 """
