@@ -53,62 +53,90 @@ def _on_one_line(counts: Longs, threshold: int) -> Bools:
 
 
 class _Search:
-    """Cell by cell: withhold what is cheapest, then give back what is not needed."""
+    """Cell by cell: withhold what is cheapest, then show again what is not needed."""
 
-    def __init__(
-        self, counts: Longs, ancestors: list[Longs], threshold: int
-    ) -> None:
+    def __init__(self, counts: Longs, ancestors: list[Longs], threshold: int) -> None:
         self.counts = counts.ravel()
         self.shape = counts.shape
         self.frame = _frame(ancestors, counts.shape)
-        self.threshold = threshold
-        small = self.counts < threshold
-        self.cost = np.where(self.counts == 0, -1, np.where(small, 0, self.counts))
+        self.needs = threshold - self.counts
+        self.cost = np.where(self.counts == 0, -1, self.counts)
+        # What a proof may use that withholds nothing more.
+        self.free = np.full_like(self.cost, -1)
+        self._withhold(np.flatnonzero((self.counts > 0) & (self.needs > 0)))
+
+    def _withhold(self, cells: Longs) -> None:
+        self.cost[cells] = self.free[cells] = 0
 
     def run(self, progress: Progress | None) -> Bools:
-        primary = np.flatnonzero(self.cost == 0)
-        moved = {}
-        exposed = self._exposed(primary)
+        moved: dict[int, Longs] = {}
+        exposed = self._exposed()
         for done, cell in enumerate(exposed):
-            moved[cell] = self._raise(cell)
-            self.cost[moved[cell]] = 0
+            moved[cell] = self._raise(cell, self.cost)
+            self._withhold(moved[cell])
             if progress is not None:
                 progress(done + 1, len(exposed))
-        self._give_back(primary, moved)
-        return (self.cost == 0).reshape(self.shape)
+        while (s := self._show_again(moved)):
+            print("saved", s, len(moved))
+            pass
+        return (self.free == 0).reshape(self.shape)
 
-    def _exposed(self, cells: Longs) -> list[int]:
-        """Cells that what is withheld now does not hide, totals first."""
+    def _exposed(self) -> list[int]:
+        """Small counts that what is withheld now does not hide, totals first."""
         from convive.stats._kernels.hypercubes import can_rise
 
-        table = np.where(self.cost > 0, -1, self.cost), self.counts
-        nodes = np.array(np.unravel_index(cells, self.shape)).T
-        safe = can_rise(self.frame, nodes, self.threshold - self.counts[cells], table)
+        cells = np.flatnonzero(self.free == 0)
+        table = self.free, self.counts
+        safe = can_rise(self.frame, cells, self.needs[cells], table)
         return [int(cell) for cell in cells[~safe][::-1]]
 
-    def _raise(self, cell: int, *, only_withheld: bool = False) -> Longs:
+    def _raise(self, cell: int, cost: Longs) -> Longs:
         from convive.stats._kernels.hypercubes import raise_guess
 
-        cost = np.where(self.cost > 0, -1, self.cost) if only_withheld else self.cost
-        nodes = np.array(np.unravel_index(cell, self.shape))
-        need = self.threshold - int(self.counts[cell])
-        return raise_guess(self.frame, nodes, need, (cost, self.counts))
+        return raise_guess(self.frame, cell, self.needs[cell], (cost, self.counts))
 
-    def _give_back(self, primary: Longs, moved: dict[int, Longs]) -> None:
-        """Show the dearest cells again while every proof can do without them."""
-        added = np.flatnonzero((self.cost == 0) & (self.counts >= self.threshold))
-        for cell in added[np.argsort(-self.counts[added], kind="stable")]:
-            users = [user for user, cells in moved.items() if cell in cells]
-            self.cost[cell] = self.counts[cell]
-            instead = {}
-            for user in users:
-                cells = self._raise(user, only_withheld=True)
-                if not len(cells):
-                    self.cost[cell] = 0
-                    break
-                instead[user] = cells
-            else:
-                moved |= instead
+    def _show_again(self, moved: dict[int, Longs]) -> int:
+        """Show the dearest cells where other proofs withhold less; the events saved."""
+        users: dict[int, set[int]] = {}
+        for cell, cells in moved.items():
+            for other in cells[self.needs[cells] <= 0].tolist():
+                users.setdefault(other, set()).add(cell)
+        saved = 0
+        for cell in sorted(users, key=lambda cell: (-self.counts[cell], cell)):
+            if self.free[cell] == 0:
+                saved += self._without(cell, moved, users)
+        return saved
+
+    def _without(self, cell: int, moved: dict[int, Longs], users: dict[int, set[int]]) -> int:
+        mine = users[cell]
+        near = {o for user in mine for o in moved[user].tolist() if o in users}
+        old = np.array([o for o in near if users[o] <= mine], dtype=np.int64)
+        left = int(self.counts[old].sum())
+        self._show(old)
+        instead: dict[int, Longs] = {}
+        new: list[int] = []
+        for user in sorted(mine):
+            cells = self._raise(user, self.cost)
+            more = cells[self.cost[cells] > 0]
+            left -= int(self.counts[more].sum())
+            if left <= 0:
+                self._show(np.array(new, dtype=np.int64))
+                self._withhold(old)
+                return 0
+            instead[user] = cells
+            self._withhold(more)
+            new += more.tolist()
+        for user, cells in instead.items():
+            for other in moved[user].tolist():
+                users.get(other, set()).discard(user)
+            for other in cells[self.needs[cells] <= 0].tolist():
+                users.setdefault(other, set()).add(user)
+        moved |= instead
+        return left
+
+    def _show(self, cells: Longs) -> None:
+        self.cost[cells] = self.counts[cells]
+        self.free[cells] = -1
 
 
 def _frame(ancestors: list[Longs], shape: tuple[int, ...]) -> tuple[Longs, Longs]:

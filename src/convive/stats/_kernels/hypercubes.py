@@ -17,7 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 # Zeros are shown, so a reader knows that a withheld count is one or more.
 LEAST = 1
-_CHUNKS = 64
 
 
 @njit(cache=True)
@@ -121,99 +120,134 @@ def _is_better(ours: Longs, best: Longs) -> bool:  # pragma: no cover - compiled
 def cheapest(
     frame: Frame, nodes: Longs, need: int, table: Table
 ) -> Found:  # pragma: no cover - compiled
-    """Cells, signs and events moved by the hypercube that costs least an event."""
+    """Cells, signs and events moved by the hypercube that costs least an event.
+
+    A `need` below zero asks for a lower guess. The first cell itself costs nothing.
+    """
     offsets, signs, counts = _moves(frame, nodes)
     axes, _, width = offsets.shape
     cells = np.zeros((axes + 1, width**axes), np.int64)
-    turns = np.ones((axes + 1, width**axes), np.int64)
+    turns = np.full((axes + 1, width**axes), 1 if need > 0 else -1)
     totals = np.zeros((axes + 1, 3), np.int64)
     cells[0, 0] = (nodes * frame[1]).sum()
-    totals[0] = table[0][cells[0, 0]], need, 1
-    best, best_cells, best_turns = np.zeros(2, np.int64), cells[0, :0], turns[0, :0]
-    best[0] = 1
+    totals[0, 1:] = abs(need), 1
+    best, best_cells, best_turns = np.array([1, 0]), cells[0, :0], turns[0, :0]
     at = np.full(axes, -1)
     axis = 0
-    while axis >= 0 and not (best[0] == 0 and best[1] == need):
+    while axis >= 0 and not (best[0] == 0 and best[1] == abs(need)):
         at[axis] += 1
         if at[axis] == counts[axis]:
             at[axis] = -1
             axis -= 1
             continue
         move = offsets[axis, at[axis]], signs[axis, at[axis]]
+        # What is dear before its last axis can only become dearer.
         if not _lengthen((cells, turns, totals), axis, move, table):
             continue
-        # What is dear before its last axis can only become dearer.
-        if not _is_better(totals[axis + 1, :2], best):
+        if not _is_better(totals[axis + 1], best):
             continue
-        if axis == axes - 1:
+        axis += 1
+        if axis == axes:
+            axis -= 1
             best[:] = totals[axes, :2]
             best_cells = cells[axes, : totals[axes, 2]].copy()
             best_turns = turns[axes, : totals[axes, 2]].copy()
-        else:
-            axis += 1
     return best_cells, best_turns, best[1]
 
 
 @njit(cache=True)
-def raise_guess(
-    frame: Frame, nodes: Longs, need: int, table: Table
+def _move(
+    frame: Frame, cell: int, need: int, table: Table
 ) -> Longs:  # pragma: no cover - compiled
-    """Cells moved so that the guess rises by `need`; none if it cannot.
-
-    `table` comes back as it was: the caller withholds what costs something.
-    """
-    cost, alternative = table[0], table[1].copy()
-    spent = cost.copy()
-    moved = np.zeros(len(cost), np.bool_)
-    while need > 0:
-        cells, turns, room = cheapest(frame, nodes, need, (spent, alternative))
+    """Add hypercubes to the alternative until the guess has moved; the cells met."""
+    cost, alternative = table
+    nodes = cell // frame[1]
+    nodes[1:] -= nodes[:-1] * (frame[1][:-1] // frame[1][1:])
+    met = [cell for _ in range(0)]
+    is_met = np.zeros(len(cost), np.bool_)
+    while need != 0:
+        cells, turns, room = cheapest(frame, nodes, need, (cost, alternative))
         if room == 0:
-            return np.flatnonzero(moved[:0])
-        alternative[cells] += turns * room
-        spent[cells] = 0
-        moved[cells] = True
-        need -= room
-    return np.flatnonzero(alternative != table[1])
+            return np.zeros(0, np.int64)
+        for place in range(len(cells)):
+            other = cells[place]
+            alternative[other] += turns[place] * room
+            if not is_met[other]:
+                met.append(other)
+            is_met[other], cost[other] = True, 0
+        need -= room if need > 0 else -room
+    return np.array(met)
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True)
+def raise_guess(
+    frame: Frame, start: int, need: int, table: Table
+) -> Longs:  # pragma: no cover - compiled
+    """Cells moved so that the guess of one rises by `need`; none if it cannot.
+
+    Dear cells are then put back to their count by further hypercubes through them
+    while that saves something: this finds proofs longer than a hypercube.
+    """
+    cost, counts = table
+    alternative = counts.copy()
+    moved = _move(frame, start, need, (cost.copy(), alternative))
+    moved = np.array([cell for cell in moved if alternative[cell] != counts[cell]])
+    price = cost[moved].sum()
+    for cell in moved[np.argsort(-cost[moved])]:
+        gap = counts[cell] - alternative[cell]
+        if cost[cell] <= 0 or gap == 0:
+            continue
+        # Nothing as dear as all can save; the guess itself must not be undone.
+        spent = np.where(cost < price, cost, -1)
+        spent[moved] = 0
+        spent[start] = -1
+        trial = alternative.copy()
+        met = np.append(moved, _move(frame, cell, gap, (spent, trial)))
+        now, kept = 0, [cell for _ in range(0)]
+        for other in met:
+            if trial[other] != counts[other] and spent[other] > -2:
+                kept.append(other)
+                now += cost[other]
+                spent[other] = -2
+        if trial[cell] == counts[cell] and now < price:
+            price, alternative, moved = now, trial, np.array(kept)
+    return moved
+
+
+@njit(cache=True)
 def can_rise(
-    frame: Frame, nodes: Longs, needs: Longs, table: Table
+    frame: Frame, cells: Longs, needs: Longs, table: Table
 ) -> Bools:  # pragma: no cover - compiled
     """Whether withheld cells alone let each guess rise by what it needs."""
-    answer = np.zeros(len(needs), np.bool_)
-    for chunk in prange(_CHUNKS):
-        for row in range(chunk, len(needs), _CHUNKS):
-            answer[row] = len(raise_guess(frame, nodes[row], needs[row], table)) > 0
+    answer = np.zeros(len(cells), np.bool_)
+    alternative = table[1].copy()
+    for row in range(len(cells)):
+        moved = _move(frame, cells[row], needs[row], (table[0].copy(), alternative))
+        answer[row] = len(moved) > 0
+        alternative[:] = table[1]
     return answer
 
 
-def raise_guess_plainly(
-    frame: Frame, nodes: Longs, need: int, table: Table
-) -> Longs:
-    """Go through every hypercube whole with NumPy: the twin of `raise_guess`."""
-    cost, alternative = table[0].copy(), table[1].copy()
-    start = np.dot(nodes, frame[1])
-    while need > 0:
-        best, best_cells, best_turns = (1, 0), start, start
-        for moves in product(*_moves_plainly(frame, nodes)):
-            cells, turns = np.array([start]), np.array([1])
-            for offsets, signs in moves:
-                cells = np.add.outer(offsets, cells).ravel()
-                turns = np.multiply.outer(signs, turns).ravel()
-            room = min([need, *(alternative[cells[turns < 0]] - LEAST)])
-            price = cost[cells].sum()
-            dearer = price * best[1] > best[0] * room
-            no_more = price * best[1] == best[0] * room and room <= best[1]
-            if (cost[cells] < 0).any() or room <= 0 or dearer or no_more:
-                continue
+def cheapest_plainly(frame: Frame, nodes: Longs, need: int, table: Table) -> Found:
+    """Go through every hypercube whole with NumPy: the twin of `cheapest`."""
+    cost, alternative = table[0].copy(), table[1]
+    start = int(np.dot(nodes, frame[1]))
+    cost[start] = 0
+    best, best_cells, best_turns = (1, 0), np.zeros(0, int), np.zeros(0, int)
+    for moves in product(*_moves_plainly(frame, nodes)):
+        cells, turns = np.array([start]), np.array([1 if need > 0 else -1])
+        for offsets, signs in moves:
+            cells = np.add.outer(offsets, cells).ravel()
+            turns = np.multiply.outer(signs, turns).ravel()
+        gives = (turns < 0) & (cells != start)
+        room = min([abs(need), *(alternative[cells[gives]] - LEAST)])
+        price = int(cost[cells].sum())
+        if (cost[cells] < 0).any() or room <= 0:
+            continue
+        here, there = price * best[1], best[0] * room
+        if here < there or (here == there and room > best[1]):
             best, best_cells, best_turns = (price, room), cells, turns
-        if best[1] == 0:
-            return np.zeros(0, dtype=np.int64)
-        alternative[best_cells] += best_turns * best[1]
-        cost[best_cells] = 0
-        need -= best[1]
-    return np.flatnonzero(alternative != table[1])
+    return best_cells, best_turns, best[1]
 
 
 def _moves_plainly(frame: Frame, nodes: Longs) -> list[list[tuple[Longs, Longs]]]:
