@@ -6,6 +6,7 @@ from convive.stats.alerts import (
     ears,
     farrington_flexible,
 )
+from convive.stats.attack import CellBounds, attack_table
 from convive.stats.capture_recapture import PopulationEstimate, chapman_estimate
 from convive.stats.classification import Classes, natural_breaks
 from convive.stats.concentration import (
@@ -16,7 +17,7 @@ from convive.stats.concentration import (
     lorenz_curve,
 )
 from convive.stats.did import SyntheticDid, synthetic_did
-from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
+from convive.stats.disclosure import SuppressedTable, suppress_table
 from convive.stats.displacement import (
     DisplacementQuotient,
     weighted_displacement_quotient,
@@ -58,6 +59,7 @@ from convive.stats.weights import SpatialWeights, spatial_weights
 __all__ = [
     "Alarms",
     "Baseline",
+    "CellBounds",
     "Classes",
     "Concentration",
     "DisplacementQuotient",

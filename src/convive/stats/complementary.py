@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Progress = Callable[[int, int], None]
 
+# Other proofs tried in all before the rest is left as it is: seconds, not minutes.
+_TRIES = 10_000
+
 
 def withheld_cells(
     counts: Longs, margins: Margins, threshold: int, progress: Progress | None = None
@@ -32,8 +35,7 @@ def withheld_cells(
     order = sorted(range(counts.ndim), key=lambda axis: counts.shape[axis])
     turned = np.ascontiguousarray(counts.transpose(order))
     search = _Search(turned, [margins.ancestors[axis] for axis in order], threshold)
-    withheld = search.run(progress)
-    return withheld.transpose(np.argsort(order))
+    return search.run(progress).transpose(np.argsort(order))
 
 
 def _on_one_line(counts: Longs, threshold: int) -> Bools:
@@ -43,17 +45,20 @@ def _on_one_line(counts: Longs, threshold: int) -> Bools:
     """
     withheld = (counts > 0) & (counts < threshold)
     parts, total = counts[:-1], counts[-1]
-    if total < threshold:
-        return withheld
     most = parts[withheld[:-1]].sum() - withheld.sum() + 1
-    if withheld.any() and most < threshold:
+    if withheld.any() and total >= threshold > most:
         shown = np.flatnonzero(parts >= threshold)
         withheld[shown[np.argmin(parts[shown])] if len(shown) else -1] = True
     return withheld
 
 
 class _Search:
-    """Cell by cell: withhold what is cheapest, then show again what is not needed."""
+    """Cell by cell: withhold what is cheapest, then show again what can be spared.
+
+    `cost` is what a proof pays for a cell, `free` the same for a proof that may
+    withhold nothing more; `proofs` holds the cells that the proof of one moves, and
+    `users` the cells whose proofs move one that is not small.
+    """
 
     def __init__(self, counts: Longs, ancestors: list[Longs], threshold: int) -> None:
         self.counts = counts.ravel()
@@ -61,25 +66,35 @@ class _Search:
         self.frame = _frame(ancestors, counts.shape)
         self.needs = threshold - self.counts
         self.cost = np.where(self.counts == 0, -1, self.counts)
-        # What a proof may use that withholds nothing more.
         self.free = np.full_like(self.cost, -1)
-        self._withhold(np.flatnonzero((self.counts > 0) & (self.needs > 0)))
-
-    def _withhold(self, cells: Longs) -> None:
-        self.cost[cells] = self.free[cells] = 0
+        self.proofs: dict[int, list[int]] = {}
+        self.users: dict[int, set[int]] = {}
+        self._withhold(np.flatnonzero((self.counts > 0) & (self.needs > 0)).tolist())
 
     def run(self, progress: Progress | None) -> Bools:
-        moved: dict[int, Longs] = {}
         exposed = self._exposed()
         for done, cell in enumerate(exposed):
-            moved[cell] = self._raise(cell, self.cost)
-            self._withhold(moved[cell])
+            cells = self._proof(cell)
+            self._withhold(cells)
+            self._note(cell, cells)
             if progress is not None:
                 progress(done + 1, len(exposed))
-        while (s := self._show_again(moved)):
-            print("saved", s, len(moved))
-            pass
+        self._spare()
         return (self.free == 0).reshape(self.shape)
+
+    def _withhold(self, cells: list[int]) -> None:
+        self.cost[cells] = self.free[cells] = 0
+
+    def _show(self, cells: list[int]) -> None:
+        self.cost[cells], self.free[cells] = self.counts[cells], -1
+
+    def _note(self, cell: int, cells: list[int]) -> None:
+        for other in self.proofs.get(cell, ()):
+            self.users.get(other, set()).discard(cell)
+        self.proofs[cell] = cells
+        for other in cells:
+            if self.needs[other] <= 0:
+                self.users.setdefault(other, set()).add(cell)
 
     def _exposed(self) -> list[int]:
         """Small counts that what is withheld now does not hide, totals first."""
@@ -88,55 +103,56 @@ class _Search:
         cells = np.flatnonzero(self.free == 0)
         table = self.free, self.counts
         safe = can_rise(self.frame, cells, self.needs[cells], table)
-        return [int(cell) for cell in cells[~safe][::-1]]
+        exposed: list[int] = cells[~safe][::-1].tolist()
+        return exposed
 
-    def _raise(self, cell: int, cost: Longs) -> Longs:
+    def _proof(self, cell: int) -> list[int]:
         from convive.stats._kernels.hypercubes import raise_guess
 
-        return raise_guess(self.frame, cell, self.needs[cell], (cost, self.counts))
+        table = self.cost, self.counts
+        proof: list[int] = raise_guess(
+            self.frame, cell, int(self.needs[cell]), table
+        ).tolist()
+        return proof
 
-    def _show_again(self, moved: dict[int, Longs]) -> int:
-        """Show the dearest cells where other proofs withhold less; the events saved."""
-        users: dict[int, set[int]] = {}
-        for cell, cells in moved.items():
-            for other in cells[self.needs[cells] <= 0].tolist():
-                users.setdefault(other, set()).add(cell)
-        saved = 0
-        for cell in sorted(users, key=lambda cell: (-self.counts[cell], cell)):
-            if self.free[cell] == 0:
-                saved += self._without(cell, moved, users)
-        return saved
+    def _spare(self) -> None:
+        """Look for cheaper proofs, first of what is dear for each that needs it."""
+        tries = 0
+        saved = True
+        while saved:
+            saved = False
+            dear = {
+                cell: -self.counts[cell] / len(of)
+                for cell, of in self.users.items()
+                if of
+            }
+            for cell in sorted(dear, key=lambda cell: (dear[cell], cell)):
+                if tries < _TRIES and self.users[cell]:
+                    tries += len(self.users[cell])
+                    saved |= self._do_without(cell)
 
-    def _without(self, cell: int, moved: dict[int, Longs], users: dict[int, set[int]]) -> int:
-        mine = users[cell]
-        near = {o for user in mine for o in moved[user].tolist() if o in users}
-        old = np.array([o for o in near if users[o] <= mine], dtype=np.int64)
-        left = int(self.counts[old].sum())
-        self._show(old)
-        instead: dict[int, Longs] = {}
+    def _do_without(self, cell: int) -> bool:
+        """Prove anew all that need a cell; keep it if that withholds fewer events."""
+        mine = self.users[cell]
+        near = {o for user in mine for o in self.proofs[user] if o in self.users}
+        old = [other for other in near if self.users[other] <= mine]
+        left = self.counts[old].sum()
         new: list[int] = []
+        instead: dict[int, list[int]] = {}
+        self._show(old)
         for user in sorted(mine):
-            cells = self._raise(user, self.cost)
-            more = cells[self.cost[cells] > 0]
-            left -= int(self.counts[more].sum())
-            if left <= 0:
-                self._show(np.array(new, dtype=np.int64))
-                self._withhold(old)
-                return 0
-            instead[user] = cells
+            instead[user] = self._proof(user)
+            more = [other for other in instead[user] if self.cost[other] > 0]
             self._withhold(more)
-            new += more.tolist()
+            new += more
+            left -= self.counts[more].sum()
+            if left <= 0:
+                self._show(new)
+                self._withhold(old)
+                return False
         for user, cells in instead.items():
-            for other in moved[user].tolist():
-                users.get(other, set()).discard(user)
-            for other in cells[self.needs[cells] <= 0].tolist():
-                users.setdefault(other, set()).add(user)
-        moved |= instead
-        return left
-
-    def _show(self, cells: Longs) -> None:
-        self.cost[cells] = self.counts[cells]
-        self.free[cells] = -1
+            self._note(user, cells)
+        return True
 
 
 def _frame(ancestors: list[Longs], shape: tuple[int, ...]) -> tuple[Longs, Longs]:

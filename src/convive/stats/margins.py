@@ -83,7 +83,9 @@ def margins_of(
     """Read the groups of each axis, finest first."""
     given = hierarchies if hierarchies is not None else [None] * len(shape)
     if len(given) != len(shape):
-        message = f"hierarchies must name one item an axis: {len(shape)} (None for none)"
+        message = (
+            f"hierarchies must name one item an axis: {len(shape)} (None for none)"
+        )
         raise ValueError(message)
     return Margins(tuple(_levels(*axis) for axis in zip(shape, given, strict=True)))
 

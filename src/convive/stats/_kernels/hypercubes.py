@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     Longs = NDArray[np.int64]
     Bools = NDArray[np.bool_]
     Frame = tuple[Longs, Longs]
-    # Steps from the cell, signs (0 ends a move) and number of each axis's moves.
-    Moves = tuple[Longs, Longs, Longs]
+    # Steps from the cell, signs (0 ends a move), and for each axis how many moves there
+    # are and how many of them share their first step.
+    Moves = tuple[Longs, Longs, Longs, Longs]
     # Cells, their signs, and cost, room and size after each axis.
     Cube = tuple[Longs, Longs, Longs]
     # Cost and alternative count of each cell.
@@ -63,6 +64,7 @@ def _moves(frame: Frame, nodes: Longs) -> Moves:  # pragma: no cover - compiled
     offsets = np.zeros((axes, counts.max(), 2 * levels), np.int64)
     signs = np.zeros_like(offsets)
     signs[:, :, 0] = 1
+    blocks = np.ones(axes, np.int64)
     for axis in range(axes):
         for row in range(counts[axis]):
             gains, loses = pairs[axis][row]
@@ -77,43 +79,51 @@ def _moves(frame: Frame, nodes: Longs) -> Moves:  # pragma: no cover - compiled
                         offsets[axis, row, place] = (at - nodes[axis]) * steps[axis]
                         signs[axis, row, place] = sign
                         place += 1
-    return offsets, signs, counts
+        if counts[axis] > 1 and pairs[axis][0, 0] != pairs[axis][-1, 0]:
+            blocks[axis] = (pairs[axis][:, 0] == pairs[axis][0, 0]).sum()
+    return offsets, signs, counts, blocks
+
+
+@njit(cache=True)
+def _is_better(
+    cost: int, room: int, best: Longs
+) -> bool:  # pragma: no cover - compiled
+    """Whether it costs less for each event moved, or as much and moves more."""
+    here, there = cost * best[1], best[0] * room
+    return bool(here < there or (here == there and room > best[1]))
 
 
 @njit(cache=True)
 def _lengthen(
-    cube: Cube, axis: int, move: tuple[Longs, Longs], table: Table
-) -> bool:  # pragma: no cover - compiled
-    """Draw the cube out along an axis; whether its cells may all be moved."""
+    cube: Cube, axis: int, move: tuple[Longs, Longs], table: Table, best: Longs
+) -> int:  # pragma: no cover - compiled
+    """Draw the cube out along an axis; the step at which it fails, or 0.
+
+    What is dear before its last axis can only become dearer.
+    """
     cells, turns, totals = cube
-    offsets, signs = move
     cost, room, size = totals[axis]
     cells[axis + 1, :size] = cells[axis, :size]
     turns[axis + 1, :size] = turns[axis, :size]
     place = size
-    for step in range(1, len(signs)):
-        if signs[step] == 0:
+    for step in range(1, len(move[1])):
+        if move[1][step] == 0:
             break
         for first in range(size):
-            cell = cells[axis, first] + offsets[step]
-            turn = turns[axis, first] * signs[step]
+            cell = cells[axis, first] + move[0][step]
+            turn = turns[axis, first] * move[1][step]
             if turn < 0:
                 room = min(room, table[1][cell] - LEAST)
             if table[0][cell] < 0 or room <= 0:
-                return False
+                return step
             cost += table[0][cell]
             cells[axis + 1, place] = cell
             turns[axis + 1, place] = turn
             place += 1
+        if not _is_better(cost, room, best):
+            return step
     totals[axis + 1] = cost, room, place
-    return True
-
-
-@njit(cache=True)
-def _is_better(ours: Longs, best: Longs) -> bool:  # pragma: no cover - compiled
-    """Whether it costs less for each event moved, or as much and moves more."""
-    here, there = ours[0] * best[1], best[0] * ours[1]
-    return bool(here < there or (here == there and ours[1] > best[1]))
+    return 0
 
 
 @njit(cache=True)
@@ -124,7 +134,7 @@ def cheapest(
 
     A `need` below zero asks for a lower guess. The first cell itself costs nothing.
     """
-    offsets, signs, counts = _moves(frame, nodes)
+    offsets, signs, counts, blocks = _moves(frame, nodes)
     axes, _, width = offsets.shape
     cells = np.zeros((axes + 1, width**axes), np.int64)
     turns = np.full((axes + 1, width**axes), 1 if need > 0 else -1)
@@ -141,10 +151,11 @@ def cheapest(
             axis -= 1
             continue
         move = offsets[axis, at[axis]], signs[axis, at[axis]]
-        # What is dear before its last axis can only become dearer.
-        if not _lengthen((cells, turns, totals), axis, move, table):
-            continue
-        if not _is_better(totals[axis + 1], best):
+        failed = _lengthen((cells, turns, totals), axis, move, table, best)
+        if failed == 1:
+            # So does every other move of the same gain.
+            at[axis] += blocks[axis] - 1 - at[axis] % blocks[axis]
+        if failed or not _is_better(totals[axis + 1, 0], totals[axis + 1, 1], best):
             continue
         axis += 1
         if axis == axes:
@@ -258,8 +269,8 @@ def _moves_plainly(frame: Frame, nodes: Longs) -> list[list[tuple[Longs, Longs]]
         moves = []
         for gaining in (row for row in rows if node in row):
             for losing in [set[int](), *(row for row in rows if node not in row)]:
-                signs = {at: 1 for at in gaining - losing}
-                signs |= {at: -1 for at in losing - gaining}
+                signs = dict.fromkeys(gaining - losing, 1)
+                signs |= dict.fromkeys(losing - gaining, -1)
                 offsets = (np.array(list(signs)) - node) * step
                 moves.append((offsets, np.array(list(signs.values()))))
         every.append(moves)
