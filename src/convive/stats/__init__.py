@@ -32,6 +32,7 @@ from convive.stats.prediction import (
     prediction_efficiency_index,
 )
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
+from convive.stats.rounding import RoundedTable, round_table
 from convive.stats.smoothing import SmoothedRate, empirical_bayes_rate
 from convive.stats.spatial import (
     LocalStatistic,
@@ -75,6 +76,7 @@ __all__ = [
     "PredictionIndex",
     "Rate",
     "RateRatio",
+    "RoundedTable",
     "SmoothedRate",
     "SpatialWeights",
     "SuppressedTable",
@@ -103,6 +105,7 @@ __all__ = [
     "prediction_accuracy_index",
     "prediction_efficiency_index",
     "rate_ratio",
+    "round_table",
     "spatial_weights",
     "suppress_table",
     "survey_difference",

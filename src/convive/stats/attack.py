@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from convive.stats.margins import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +43,6 @@ class CellBounds:
 
     def to_frame(self) -> pl.DataFrame:
         import polars as pl
-
-        from convive.stats.disclosure import AXES
 
         axes = dict(zip(AXES, self.position.T, strict=False))
         return pl.DataFrame(axes | {"lower": self.lower, "upper": self.upper})
@@ -165,9 +165,10 @@ def _parts(binding: csr_array) -> tuple[Longs, Longs]:
     from scipy.sparse import block_array
     from scipy.sparse.csgraph import connected_components
 
-    graph = block_array([[None, binding], [binding.T, None]], format="csr")
+    graph: Any = block_array([[None, binding], [binding.T, None]], format="csr")
     _, part = connected_components(graph, directed=False)
-    return part[: binding.shape[0]], part[binding.shape[0] :]
+    part_of: Longs = part.astype(np.int64)
+    return part_of[: binding.shape[0]], part_of[binding.shape[0] :]
 
 
 @dataclass(frozen=True)
@@ -197,11 +198,12 @@ class _Programme:
 
         objective = np.zeros(len(self.lower))
         objective[cell] = sign
+        equations: Any = self.equations  # linprog takes sparse matrices unsaid
         answer = linprog(
             objective,
-            A_eq=self.equations,
+            A_eq=equations,
             b_eq=self.right,
-            bounds=np.column_stack([self.lower, self.upper]),
+            bounds=list(zip(self.lower.tolist(), self.upper.tolist(), strict=True)),
             method="highs",
         )
         if answer.status == 3:

@@ -80,7 +80,8 @@ class _Search:
             if progress is not None:
                 progress(done + 1, len(exposed))
         self._spare()
-        return (self.free == 0).reshape(self.shape)
+        withheld: Bools = (self.free == 0).reshape(self.shape)
+        return withheld
 
     def _withhold(self, cells: list[int]) -> None:
         self.cost[cells] = self.free[cells] = 0

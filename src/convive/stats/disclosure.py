@@ -7,36 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convive.stats.margins import TableWithMargins, counts_of, margins_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
-    from convive.stats.margins import Margins
-
-    Floats = NDArray[np.float64]
-
-AXES = ("row", "column", "layer", "sheet")
-
 
 @dataclass(frozen=True)
-class SuppressedTable:
+class SuppressedTable(TableWithMargins):
     """A table of counts that may leave the house, with its totals.
 
-    `with_margins` holds NaN where a cell or total is withheld. Along each axis stand
-    the categories, then the groups of each level, then the total; an axis of one
-    category has no total.
+    `with_margins` holds NaN where a cell or total is withheld.
     """
 
-    with_margins: Floats
-    margins: Margins
     threshold: int
-
-    @property
-    def values(self) -> Floats:
-        """The cells without their totals."""
-        return self.with_margins[self.margins.inner]
 
     @property
     def is_withheld(self) -> NDArray[np.bool_]:
@@ -50,31 +37,9 @@ class SuppressedTable:
         is_total[self.margins.inner] = False
         return not np.isnan(self.with_margins[is_total]).all()
 
-    @property
-    def row_totals(self) -> Floats:
-        """Sums over every axis but the first."""
-        totals = self.with_margins[(slice(None), *[-1] * (self.values.ndim - 1))]
-        return totals[: len(self.values)]
-
-    @property
-    def column_totals(self) -> Floats:
-        """Sums over every axis but the second."""
-        totals = self.with_margins[(-1, slice(None), *[-1] * (self.values.ndim - 2))]
-        return totals[: self.values.shape[1]]
-
     def to_frame(self) -> pl.DataFrame:
-        """One row a cell or total, by its position along each axis."""
-        import polars as pl
-
-        position = np.indices(self.with_margins.shape).reshape(
-            self.with_margins.ndim, -1
-        )
-        is_total = (np.array(self.values.shape) <= position.T).any(axis=1)
-        value = self.with_margins.ravel()
-        return pl.DataFrame(
-            dict(zip(AXES, position, strict=False))
-            | {"is_total": is_total, "value": value, "is_withheld": np.isnan(value)}
-        )
+        frame = super().to_frame()
+        return frame.with_columns(is_withheld=frame["value"].is_nan())
 
 
 def suppress_table(
@@ -146,9 +111,8 @@ def suppress_table(
     ([9.0, nan, nan, 18.0], [18.0, 23.0, 22.0])
     """
     from convive.stats.complementary import withheld_cells
-    from convive.stats.margins import margins_of
 
-    counts = _counts(table)
+    counts = counts_of(table)
     if threshold < 1:
         message = f"threshold must be at least 1, not {threshold}"
         raise ValueError(message)
@@ -161,16 +125,3 @@ def suppress_table(
         is_withheld = np.ones(summed.shape, dtype=np.bool_)
         is_withheld[placed.inner] = (counts > 0) & (counts < threshold)
     return SuppressedTable(np.where(is_withheld, np.nan, summed), placed, threshold)
-
-
-def _counts(table: ArrayLike) -> Floats:
-    counts = np.atleast_2d(np.asarray(table, dtype=np.float64))
-    if not counts.size or counts.ndim > len(AXES):
-        message = (
-            f"table must hold counts on one to four axes, not shape {counts.shape}"
-        )
-        raise ValueError(message)
-    if not np.isfinite(counts).all() or (counts < 0).any() or (counts % 1 != 0).any():
-        message = "counts must be whole numbers, zero or more"
-        raise ValueError(message)
-    return counts

@@ -10,11 +10,14 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array
 
     Floats = NDArray[np.float64]
     Longs = NDArray[np.int64]
+
+AXES = ("row", "column", "layer", "sheet")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,63 @@ def _sums(levels: Longs) -> csr_array:
     return csr_array((entries, (rows, columns)), shape=shape)
 
 
+@dataclass(frozen=True)
+class TableWithMargins:
+    """Numbers of cells and totals.
+
+    Along each axis of `with_margins` stand the categories, then the groups of each
+    level, then the total; an axis of one category has no total.
+    """
+
+    with_margins: Floats
+    margins: Margins
+
+    @property
+    def values(self) -> Floats:
+        """The cells without their totals."""
+        return self.with_margins[self.margins.inner]
+
+    @property
+    def row_totals(self) -> Floats:
+        """Sums over every axis but the first."""
+        return self._totals_of(0)
+
+    @property
+    def column_totals(self) -> Floats:
+        """Sums over every axis but the second."""
+        return self._totals_of(1)
+
+    def _totals_of(self, axis: int) -> Floats:
+        along: Floats = np.moveaxis(self.with_margins, axis, -1)
+        while along.ndim > 1:
+            along = along[-1]
+        return along[: self.values.shape[axis]]
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a cell or total, by its position along each axis."""
+        import polars as pl
+
+        shape = self.with_margins.shape
+        position = np.indices(shape).reshape(len(shape), -1)
+        is_cell = (np.array(self.values.shape) > position.T).all(axis=1)
+        frame = pl.DataFrame(dict(zip(AXES, position, strict=False)))
+        return frame.with_columns(
+            is_total=pl.Series(~is_cell), value=pl.Series(self.with_margins.ravel())
+        )
+
+
+def counts_of(table: ArrayLike) -> Floats:
+    """Read counts; those on one axis are a table of one row."""
+    counts = np.atleast_2d(np.asarray(table, dtype=np.float64))
+    if not counts.size or counts.ndim > len(AXES):
+        message = f"table must hold counts on one to four axes, not {counts.shape}"
+        raise ValueError(message)
+    if not np.isfinite(counts).all() or (counts < 0).any() or (counts % 1 != 0).any():
+        message = "counts must be whole numbers, zero or more"
+        raise ValueError(message)
+    return counts
+
+
 def margins_of(
     shape: tuple[int, ...], hierarchies: Sequence[ArrayLike | None] | None
 ) -> Margins:
@@ -92,7 +152,7 @@ def margins_of(
 
 def _levels(size: int, groups: ArrayLike | None) -> Longs:
     rows = [np.arange(size)]
-    named = np.atleast_2d(np.asarray(groups)) if groups is not None else []
+    named = [] if groups is None else list(np.atleast_2d(np.asarray(groups)))
     for level in named:
         if len(level) != size:
             message = f"hierarchies must name a group for each of {size} categories"
