@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # Zeros are shown, so a reader knows that a withheld count is one or more.
 LEAST = 1
+# Hypercubes put in a row before a proof must be cheaper.
+_DETOURS = 3
 
 
 @njit(cache=True)
@@ -197,32 +199,47 @@ def raise_guess(
     """Cells moved so that the guess of one rises by `need`; none if it cannot.
 
     Dear cells are then put back to their count by further hypercubes through them
-    while that saves something: this finds proofs longer than a hypercube.
+    where that saves something: this finds proofs longer than a hypercube.
     """
     cost, counts = table
     alternative = counts.copy()
-    moved = _move(frame, start, need, (cost.copy(), alternative))
-    moved = np.array([cell for cell in moved if alternative[cell] != counts[cell]])
-    price = cost[moved].sum()
+    met = _move(frame, start, need, (cost.copy(), alternative))
+    moved = met[alternative[met] != counts[met]]
     for cell in moved[np.argsort(-cost[moved])]:
-        gap = counts[cell] - alternative[cell]
-        if cost[cell] <= 0 or gap == 0:
-            continue
-        # Nothing as dear as all can save; the guess itself must not be undone.
-        spent = np.where(cost < price, cost, -1)
-        spent[moved] = 0
-        spent[start] = -1
-        trial = alternative.copy()
-        met = np.append(moved, _move(frame, cell, gap, (spent, trial)))
-        now, kept = 0, [cell for _ in range(0)]
-        for other in met:
-            if trial[other] != counts[other] and spent[other] > -2:
-                kept.append(other)
-                now += cost[other]
-                spent[other] = -2
-        if trial[cell] == counts[cell] and now < price:
-            price, alternative, moved = now, trial, np.array(kept)
+        if cost[cell] > 0 and alternative[cell] != counts[cell]:
+            cheaper, trial = _put_back(frame, (start, cell), moved, alternative, table)
+            if len(cheaper):
+                moved, alternative = cheaper, trial
     return moved
+
+
+@njit(cache=True)
+def _put_back(
+    frame: Frame, ends: tuple[int, int], moved: Longs, alternative: Longs, table: Table
+) -> tuple[Longs, Longs]:  # pragma: no cover - compiled
+    """Cells of a cheaper proof that does without one, and its table; none if none."""
+    cost, counts = table
+    start, cell = ends
+    price = cost[moved].sum()
+    trial = alternative.copy()
+    # Nothing as dear as all can save.
+    spent = np.where(cost < price, cost, -1)
+    for _ in range(_DETOURS):
+        spent[moved] = 0
+        # The guess itself must not be undone, nor what was put back.
+        spent[start] = spent[cell] = -1
+        met = _move(frame, cell, counts[cell] - trial[cell], (spent, trial))
+        if len(met) == 0:
+            break
+        met = np.append(moved, met)
+        spent[met] = cost[met]
+        spent[cell] = -1
+        met = np.unique(met)
+        moved = met[trial[met] != counts[met]]
+        if cost[moved].sum() < price:
+            return moved, trial
+        cell = moved[np.argmax(cost[moved])]
+    return moved[:0], trial
 
 
 @njit(cache=True)

@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,6 @@ TABLES = arrays(
 RUNS = 2_000
 # Five standard errors: one false alarm in two million cells.
 ERRORS = 5
-# No three-way 0/1 table has these sums (found by going through all 2^8 of each half).
 COUNTS = np.array([[3, 8, 0], [6, 13, 5], [1, 1, 24]])
 
 
@@ -85,6 +86,20 @@ def test_three_axes_are_rounded_with_all_their_totals():
 
     assert_additive(table)
     assert (np.abs(table.with_margins - with_totals(counts)) < 5).all()
+
+
+def test_a_table_without_controlled_rounding_is_refused():
+    counts = np.array([[[0, 1], [0, 0]], [[1, 0], [0, 1]]])
+    # By twos each of the three ones goes up or stays: none of the eight ways is near
+    # every total.
+    for ups in product([0, 2], repeat=3):
+        rounded = np.zeros((2, 2, 2), dtype=int)
+        rounded[counts == 1] = ups
+        away = np.abs(with_totals(rounded) - with_totals(counts))
+        assert away.max() >= 2
+
+    with pytest.raises(ValueError, match="no controlled rounding"):
+        round_table(counts, 2)
 
 
 def test_the_same_generator_gives_the_same_answer():
