@@ -98,14 +98,18 @@ class _Search:
                 self.users.setdefault(other, set()).add(cell)
 
     def _exposed(self) -> list[int]:
-        """Small counts that what is withheld now does not hide, totals first."""
+        """Small counts that what is withheld now does not hide, the largest first.
+
+        Those need least; what they take then serves the others.
+        """
         from convive.stats._kernels.hypercubes import can_rise
 
         cells = np.flatnonzero(self.free == 0)
         table = self.free, self.counts
         safe = can_rise(self.frame, cells, self.needs[cells], table)
-        exposed: list[int] = cells[~safe][::-1].tolist()
-        return exposed
+        exposed = cells[~safe]
+        order = np.argsort(-self.counts[exposed], kind="stable")
+        return [int(cell) for cell in exposed[order]]
 
     def _proof(self, cell: int) -> list[int]:
         from convive.stats._kernels.hypercubes import raise_guess
