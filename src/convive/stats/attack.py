@@ -90,8 +90,9 @@ def attack_table(
     -----
     Minimises and maximises each withheld :math:`x_c` subject to :math:`M x = 0`, one
     row a sum over a line of the table or over a group, with :math:`x` fixed where it
-    is shown and within the priors elsewhere. Counts need not be whole. Withheld cells
-    that no sum joins are bounded apart.
+    is shown and within the priors elsewhere. Counts need not be whole: on two axes
+    without groups that changes nothing, on more a reader who knows it may narrow a
+    bound. Withheld cells that no sum joins are bounded apart.
 
     References
     ----------

@@ -204,7 +204,7 @@ def raise_guess(
     cost, counts = table
     alternative = counts.copy()
     met = _move(frame, start, need, (cost.copy(), alternative))
-    moved = met[alternative[met] != counts[met]]
+    moved: Longs = met[alternative[met] != counts[met]]
     for cell in moved[np.argsort(-cost[moved])]:
         if cost[cell] > 0 and alternative[cell] != counts[cell]:
             cheaper, trial = _put_back(frame, (start, cell), moved, alternative, table)
