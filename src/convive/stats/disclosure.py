@@ -84,9 +84,10 @@ def suppress_table(
     Notes
     -----
     The reader feared is that of `attack_table`: one who knows the shown cells, all
-    sums, the threshold and that no zero is withheld; also that counts are whole. For each small count :math:`x_p` there is a
-    table of whole numbers :math:`y`, equal to :math:`x` in all shown cells and in all
-    sums, with :math:`y \\ge 1` in those withheld and :math:`y_p \\ge` `threshold`.
+    sums, the threshold and that no zero is withheld; also that counts are whole. For
+    each small count :math:`x_p` there is a table of whole numbers :math:`y`, equal to
+    :math:`x` in all shown cells, in which all sums hold, with :math:`y \\ge 1` in
+    those withheld and :math:`y_p \\ge` `threshold`.
     Every complementary cell differs between :math:`x` and some :math:`y`, so that none
     follows from the rest. Not feared is a reader who knows some of the events
     themselves, or which withheld cells are complementary.
