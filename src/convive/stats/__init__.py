@@ -1,6 +1,7 @@
 """Statistics of violence: arrays in, frozen results out. No Django, no files."""
 
 from convive.stats.alerts import Alarms, ears
+from convive.stats.attack import CellBounds, attack_table
 from convive.stats.augmented import (
     AugmentedSyntheticControl,
     augmented_synthetic_control,
@@ -24,7 +25,7 @@ from convive.stats.concentration import (
 from convive.stats.conformal import ConformalInterval, conformal_interval
 from convive.stats.cusum import CusumAlarms, cusum_poisson, cusum_run_length
 from convive.stats.did import SyntheticDid, synthetic_did
-from convive.stats.disclosure import SuppressedTable, attack_table, suppress_table
+from convive.stats.disclosure import SuppressedTable, suppress_table
 from convive.stats.displacement import (
     DisplacementDifference,
     DisplacementQuotient,
@@ -59,6 +60,7 @@ from convive.stats.prediction import (
 from convive.stats.predictor_weights import PredictorBalance
 from convive.stats.rates import Rate, RateRatio, crude_rate, rate_ratio
 from convive.stats.reporting_delay import Nowcast, nowcast, reporting_triangle
+from convive.stats.rounding import RoundedTable, round_table
 from convive.stats.scan import space_time_permutation_scan
 from convive.stats.scan_search import Cluster, ScanResult
 from convive.stats.series import InterruptedSeries, interrupted_time_series
@@ -85,6 +87,7 @@ __all__ = [
     "Alarms",
     "AugmentedSyntheticControl",
     "Baseline",
+    "CellBounds",
     "Classes",
     "Cluster",
     "Concentration",
@@ -123,6 +126,7 @@ __all__ = [
     "Rate",
     "RateRatio",
     "RollingBacktest",
+    "RoundedTable",
     "ScanResult",
     "SmallAreaRate",
     "SmoothedRate",
@@ -174,6 +178,7 @@ __all__ = [
     "rate_ratio",
     "reporting_triangle",
     "rolling_backtest",
+    "round_table",
     "space_time_permutation_scan",
     "spatial_weights",
     "staggered_did",
