@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 
-from convive.accounts.permissions import places_where
-from convive.accounts.roles import Permission
-from convive.partners.models import RENEWAL_NOTICE, Agreement, Commitment, Meeting, Unit
+from convive.partners.models import RENEWAL_NOTICE, Agreement, Commitment, Meeting
+from convive.partners.permissions import units_run_by
 from convive.partners.workflow import CommitmentStatus, MeetingStatus
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from convive.accounts.models import User
 
 # Who promised something is reminded so long before.
@@ -38,7 +34,7 @@ class DueWork:
 def due_for(user: User) -> DueWork:
     today = timezone.localdate()
     mine = Commitment.objects.due_by(today + REMINDER).of_user(user.pk, today)
-    units = _units_run_by(user)
+    units = units_run_by(user)
     theirs = Commitment.objects.filter(meeting__unit__in=units)
     meetings = Meeting.objects.filter(unit__in=units)
     past = meetings.filter(status=MeetingStatus.CALLED, starts_at__lt=timezone.now())
@@ -51,13 +47,3 @@ def due_for(user: User) -> DueWork:
         unapproved=tuple(meetings.filter(status=MeetingStatus.HELD)),
         ending=tuple(ending.filter(unit__in=units).select_related("unit__place")),
     )
-
-
-def _units_run_by(user: User) -> QuerySet[Unit]:
-    held = places_where(user, Permission.RUN_UNIT)
-    if "" in held:
-        return Unit.objects.all()
-    wanted = Q(pk__in=[])
-    for path in held:
-        wanted |= Q(place__path=path) | Q(place__path__startswith=f"{path}/")
-    return Unit.objects.filter(wanted)

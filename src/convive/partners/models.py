@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from convive.partners.workflow import WAITING, CommitmentStatus, MeetingStatus
 from convive.places.models import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # An agreement is spoken of so long before it ends.
 RENEWAL_NOTICE = timedelta(days=60)
@@ -88,6 +92,17 @@ class Contact(models.Model):
         return self.name
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def inside(self, paths: Iterable[str]) -> UnitQuerySet:
+        """Those of these places and of everything inside them; '' is everywhere."""
+        wanted = Q(pk__in=[])
+        for path in paths:
+            if not path:
+                return self.all()
+            wanted |= Q(place__path=path) | Q(place__path__startswith=f"{path}/")
+        return self.filter(wanted)
+
+
 class Unit(models.Model):
     """The one table of a municipality."""
 
@@ -96,6 +111,8 @@ class Unit(models.Model):
     founded_on = models.DateField(null=True)
     # What is invented or to be verified about it, in a sentence.
     note = models.TextField(blank=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Coordination Unit")

@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 def units_visible_to(user: User | AnonymousUser) -> QuerySet[Unit]:
     held = places_where(user, Permission.SEE_UNIT)
-    units = Unit.objects.select_related("place").order_by("name")
-    if "" in held:
-        return units
-    wanted = Q(pk__in=[])
-    for path in held:
-        wanted |= Q(place__path=path) | Q(place__path__startswith=f"{path}/")
-    return units.filter(wanted)
+    return Unit.objects.inside(held).select_related("place").order_by("name")
+
+
+def units_run_by(user: User | AnonymousUser) -> QuerySet[Unit]:
+    return Unit.objects.inside(places_where(user, Permission.RUN_UNIT))
 
 
 def may_see_organisation(
