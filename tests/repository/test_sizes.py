@@ -14,6 +14,7 @@ ROOMS = (
     "places",
     "partners",
     "incidents",
+    "programme",
     "observatory",
     "website",
 )
@@ -77,6 +78,7 @@ OWN = {
         "uploads.py",
         "uses.py",
     },
+    "programme": set(),
     "observatory": {
         "answers.py",
         "asking.py",
@@ -95,6 +97,7 @@ OWN = {
         "assets.py",
         "context.py",
         "demo.py",
+        "demo_diagnosis.py",
         "demo_unit.py",
         "menu.py",
         "middleware.py",

@@ -54,6 +54,7 @@ def demo(
 ) -> None:
     """Load the demonstration programme and serve it."""
     from convive.website import demo as programme
+    from convive.website.demo_diagnosis import load_diagnosis
     from convive.website.demo_unit import load_unit
 
     prepare()
@@ -64,6 +65,7 @@ def demo(
         _console.print(accounts.read_text(encoding="utf-8"), highlight=False)
         _console.print(_("They are kept in %(file)s.") % {"file": accounts})
     load_unit(programme.folder() / "unit.toml")
+    load_diagnosis(programme.folder() / "diagnosis.toml")
     if not no_serve:
         _console.print(f"http://{host}:{port}/")
         serve(host, port)

@@ -47,6 +47,10 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Programme"),
+        (Entry(_("Diagnosis"), "programme:diagnoses", P.SEE_UNIT),),
+    ),
+    Group(
         _("Unit"),
         (
             Entry(_("Coordination Unit"), "partners:units", P.SEE_UNIT),

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "convive.places",
     "convive.partners",
     "convive.incidents",
+    "convive.programme",
     "convive.observatory",
     "django.contrib.auth",
     "django.contrib.contenttypes",

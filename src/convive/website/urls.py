@@ -21,6 +21,7 @@ urlpatterns = [
     path("cuenta/", include("convive.accounts.urls")),
     path("lugares/", include("convive.places.urls")),
     path("unidad/", include("convive.partners.urls")),
+    path("programa/", include("convive.programme.urls")),
     path("hechos/", include("convive.incidents.urls")),
     path("trabajos/", include("convive.core.urls")),
     path("observatorio/", include("convive.observatory.urls")),
