@@ -144,7 +144,7 @@ def add_evidence(
 
 @audit.action
 def link_entries(*, by: Actor, source: Entry, target: Entry) -> Interlinkage:
-    """Say that one entry feeds another of the same matrix."""
+    """Say that one entry acts on another of the same matrix."""
     check_write(source.diagnosis)
     if source.diagnosis_id != target.diagnosis_id or source.pk == target.pk:
         raise ProgrammeRefusedError(

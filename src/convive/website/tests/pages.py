@@ -55,6 +55,7 @@ WITHOUT_PAGE = {
     "observatory:series_chart": DATA,
     "partners:minutes": DATA,
     "places:remove": RECORD,
+    "programme:version": RECORD,
 }
 LINK = re.compile(r'href="(/[^"#]*)')
 
