@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Smallest pivot, as a share of its diagonal: a unit that repeats the others.
 _PIVOT = 1e-14
+_REPEATED = 1e-10
 _STEPS_A_UNIT = 20
 # Sums may be taken in any order, which lets the processor take four terms at once.
 _ANY_ORDER = {"reassoc", "contract"}
@@ -66,8 +67,8 @@ def _leave(factor: Factor, size: int, place: int) -> int:  # pragma: no cover - 
         root[row, : row + 2] = root[row + 1, : row + 2]
     for column in range(place, size - 1):
         length = np.hypot(root[column, column], root[column, column + 1])
-        cosine = root[column, column] / length
-        sine = root[column, column + 1] / length
+        cosine = root[column, column] / length if length > 0 else 1.0
+        sine = root[column, column + 1] / length if length > 0 else 0.0
         for table, first, last in ((root, column, size - 1), (sides, 0, 2)):
             for row in range(first, last):
                 left, right = table[row, column], table[row, column + 1]
@@ -96,7 +97,7 @@ def _settle(
 ) -> int:  # pragma: no cover - compiled
     """Move to the members' best weights, dropping those that would turn negative."""
     members = factor[0]
-    while True:
+    while size > 1:
         wanted = _best_of_members(factor, size)
         share, falling = 1.0, -1
         for place in range(size):
@@ -105,13 +106,17 @@ def _settle(
                 step = now / (now - wanted[place]) if now > 0 else 0.0
                 if falling < 0 or step < share:
                     share, falling = step, place
+        if falling < 0:
+            for place in range(size):
+                weights[members[place]] = wanted[place]
+            return size
         for place in range(size):
             now = weights[members[place]]
             weights[members[place]] = max(now + share * (wanted[place] - now), 0.0)
-        if falling < 0:
-            return size
         weights[members[falling]] = 0.0
         size = _leave(factor, size, falling)
+    weights[members[0]] = 1.0
+    return size
 
 
 @njit(cache=True)
@@ -156,12 +161,20 @@ def fit_from(
     size = 0
     for unit in range(count):
         if weights[unit] > 0:
-            size = _join(problem, factor, size, unit)
+            grown = _join(problem, factor, size, unit)
+            diagonal = gram[unit, unit] + penalty + lift
+            if factor[1][size, size] ** 2 > _REPEATED * diagonal:
+                size = grown
+            else:
+                # A start on a unit that repeats the others leaves nothing to solve.
+                weights[unit] = 0.0
+    weights /= weights.sum()
     size = _settle(factor, size, weights)
     gap = np.inf
     for _step in range(_STEPS_A_UNIT * count):
         best, gap = _steepest(problem, members[:size], may_give, weights)
-        if gap <= tolerance or weights[best] > 0:
+        # A member cannot join again: rounding alone makes it look worth it.
+        if gap <= tolerance or best in members[:size]:
             break
         size = _settle(factor, _join(problem, factor, size, best), weights)
     return gap

@@ -113,6 +113,22 @@ def test_a_search_from_any_weights_ends_where_one_from_a_corner_does(
     np.testing.assert_allclose(weights @ series, other @ series, atol=1e-4)
 
 
+def test_no_start_makes_a_unit_join_the_fit_twice():
+    # 36 starts in which units repeat others: a second joining wrote beyond the tables.
+    for seed in range(36):
+        rng = np.random.default_rng(seed)
+        series, wanted = rng.normal(0, 1, (24, 3)), rng.normal(0, 1, 3)
+        weights = rng.dirichlet(np.ones(24))
+        everyone = np.ones(24, dtype=bool)
+
+        gram, target = series @ series.T, series @ wanted
+        gap = fit_from(gram, target, everyone, 1e-10, 0.0, weights)
+
+        assert gap <= 1e-8
+        assert weights.min() >= 0
+        assert weights.sum() == pytest.approx(1, abs=1e-9)
+
+
 def test_units_that_repeat_one_another_share_a_weight_without_harm():
     table = np.repeat(panel(9, units=4), 3, axis=0)
     table[0, 20:] += 5
