@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from convive.accounts.permissions import may, places_where
+from convive.accounts.permissions import may
 from convive.accounts.roles import Permission
 from convive.partners.models import Unit
-from convive.partners.permissions import units_visible_to
+from convive.partners.permissions import units_run_by, units_visible_to
 from convive.programme import policies
 from convive.programme.models import (
     Diagnosis,
@@ -98,8 +98,7 @@ class UnitDiagnosis:
 
 
 def present_units(user: User) -> tuple[UnitDiagnosis, ...]:
-    held = places_where(user, Permission.RUN_UNIT)
-    runs = set(Unit.objects.inside(held).values_list("pk", flat=True))
+    runs = set(units_run_by(user).values_list("pk", flat=True))
     units = units_visible_to(user).prefetch_related("diagnoses")
     return tuple(
         UnitDiagnosis(unit, next(iter(unit.diagnoses.all()), None), unit.pk in runs)
